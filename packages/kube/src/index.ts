@@ -1,0 +1,23 @@
+export { builtinResources } from './builtin-resources.ts';
+export type { Clock } from './clock.ts';
+export { createKubeClient, type KubeClientOptions } from './create-kube-client.ts';
+export { fetchFromKubeconfig, fetchInCluster, type KubeConnection } from './credentials.ts';
+export type { KubeClient, ServerVersion } from './kube-client.ts';
+export { isAlreadyExists, isConflict, isGone, isNotFound, KubeError, type KubeErrorCause } from './kube-error.ts';
+export type { KubeList, KubeObject, ObjectMeta, OwnerReference } from './kube-object.ts';
+export { apiVersionOf, type KubeResource, type ObjectName } from './kube-resource.ts';
+export type {
+  ApplyOptions,
+  DeleteOptions,
+  GetOptions,
+  JsonPatchOperation,
+  ListOptions,
+  Patch,
+  PodLogOptions,
+  PodName,
+  Selection,
+  WatchOptions,
+  WriteOptions,
+} from './requests.ts';
+export type { Fetch } from './transport.ts';
+export type { WatchEvent } from './watch.ts';
