@@ -1,0 +1,31 @@
+import { findCondition, isTrue } from './condition.ts';
+import { type Phase } from './phase.ts';
+import { type ConditionType, meaningOf, type ReasonOf } from './reasons.ts';
+import type { VDISession } from './vdisession.ts';
+
+/** One word for people, derived from conditions. Code decides by conditions, never by this. `Running` means `Ready=True`. */
+export function derivePhase(session: Pick<VDISession, 'metadata' | 'status'>): Phase {
+  const conditions = session.status?.conditions;
+  if (session.metadata.deletionTimestamp !== undefined) return 'Terminating';
+  if (isTrue(conditions, 'Ready')) return 'Running';
+  const phaseOfReason = phasesByReason[findCondition(conditions, 'Ready')?.reason ?? ''];
+  if (phaseOfReason !== undefined) return phaseOfReason;
+  if (failingConditions.some((type) => isFailure(session, type))) return 'Failed';
+  return isTrue(conditions, 'Accepted') ? 'Creating' : 'Pending';
+}
+
+/** Reasons of `Ready=False` that say more than that a start is under way. */
+const phasesByReason: Readonly<Partial<Record<string, Phase>>> = {
+  Expired: 'Terminating',
+  Terminating: 'Terminating',
+  Suspending: 'Suspended',
+  Suspended: 'Suspended',
+  OutsideSchedule: 'Suspended',
+} satisfies Partial<Record<ReasonOf<'Ready'>, Phase>>;
+
+const failingConditions: readonly ConditionType[] = ['Accepted', 'HomeReady', 'Ready'];
+
+function isFailure(session: Pick<VDISession, 'status'>, type: ConditionType): boolean {
+  const condition = findCondition(session.status?.conditions, type);
+  return condition?.status === 'False' && meaningOf(type, condition.reason)?.isFailure === true;
+}
