@@ -5,7 +5,7 @@ export { fetchFromKubeconfig, fetchInCluster, type KubeConnection } from './cred
 export type { KubeClient, ServerVersion } from './kube-client.ts';
 export { isAlreadyExists, isConflict, isGone, isNotFound, KubeError, type KubeErrorCause } from './kube-error.ts';
 export type { KubeList, KubeObject, ObjectMeta, OwnerReference } from './kube-object.ts';
-export { apiVersionOf, type KubeResource, type ObjectName } from './kube-resource.ts';
+export { apiVersionOf, type KubeResource, type ObjectName, resourceOf } from './kube-resource.ts';
 export type {
   ApplyOptions,
   DeleteOptions,

@@ -18,6 +18,18 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** The descriptor of a kind that is described in the words of a CustomResourceDefinition. */
+export function resourceOf<T extends KubeObject = KubeObject>(definition: {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+}): KubeResource<T> {
+  const { group, version, plural, kind, scope } = definition;
+  return { group, version, plural, kind, namespaced: scope === 'Namespaced' };
+}
+
 /** `v1` or `apps/v1`. */
 export function apiVersionOf(resource: KubeResource): string {
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
