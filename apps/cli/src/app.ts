@@ -1,0 +1,94 @@
+import { buildApplication, buildCommand, buildRouteMap, numberParser, text_en } from '@stricli/core';
+import type { CliContext } from './cli-context.ts';
+import { defaultPort } from './config.ts';
+import { explain } from './explain.ts';
+
+const stateDirectoryFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  placeholder: 'directory',
+  brief: 'Where the state lies (default: $XDG_STATE_HOME/vdi or ~/.local/state/vdi)',
+} as const;
+
+const up = buildCommand({
+  loader: async () => withContext((await import('./commands/up.ts')).up),
+  parameters: {
+    flags: {
+      stateDir: stateDirectoryFlag,
+      port: {
+        kind: 'parsed',
+        parse: parsePort,
+        default: String(defaultPort),
+        placeholder: 'port',
+        brief: 'Port on 127.0.0.1; 0 takes any free one',
+      },
+      detach: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Go on in the background once everything is ready',
+      },
+      install: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Install the Debian packages that are missing',
+      },
+    },
+  },
+  docs: { brief: 'Start virtual desktops on this machine' },
+});
+
+const down = buildCommand({
+  loader: async () => withContext((await import('./commands/down.ts')).down),
+  parameters: { flags: { stateDir: stateDirectoryFlag } },
+  docs: { brief: 'Stop what up started; homes and settings stay' },
+});
+
+const status = buildCommand({
+  loader: async () => withContext((await import('./commands/status.ts')).status),
+  parameters: {
+    flags: {
+      stateDir: stateDirectoryFlag,
+      output: { kind: 'enum', values: ['text', 'json'], default: 'text', brief: 'For people, or for programs' },
+    },
+  },
+  docs: { brief: 'Say what is running' },
+});
+
+const doctor = buildCommand({
+  loader: async () => withContext((await import('./commands/doctor.ts')).doctor),
+  parameters: {},
+  docs: { brief: 'Say what this machine lacks and the command that mends it' },
+});
+
+/** The command line, without the process that runs it. */
+export const app = buildApplication<CliContext>(
+  buildRouteMap({
+    routes: { up, down, status, doctor },
+    docs: { brief: 'Virtual desktops on this machine, streamed to the browser' },
+  }),
+  {
+    name: 'vdi',
+    scanner: { caseStyle: 'allow-kebab-for-camel' },
+    documentation: { caseStyle: 'convert-camel-to-kebab' },
+    localization: {
+      text: { ...text_en, exceptionWhileRunningCommand: explain, commandErrorResult: explain },
+    },
+  },
+);
+
+/** Stricli hands the context on as `this`; our commands take it as their first argument. */
+function withContext<Args extends readonly unknown[], Result>(command: (context: CliContext, ...args: Args) => Result) {
+  return function (this: CliContext, ...args: Args): Result {
+    return command(this, ...args);
+  };
+}
+
+function parsePort(input: string): number {
+  const port = numberParser(input);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SyntaxError(`A port is a whole number from 0 to 65535, not ${input}`);
+  return port;
+}

@@ -1,0 +1,12 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The port of standalone mode where none is asked for. Not 6443: a K3s on the same machine has it. */
+export const defaultPort = 7443;
+
+/** The state directory where none is asked for: `$XDG_STATE_HOME/vdi`, or `~/.local/state/vdi` (XDG base directory specification). */
+export function defaultStateDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const base = env['XDG_STATE_HOME'];
+  // The specification says to ignore a relative path.
+  return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'vdi');
+}

@@ -1,0 +1,2 @@
+export { app } from './app.ts';
+export type { CliContext } from './cli-context.ts';

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '@vdi/api';
+import { type StateDirectory } from '@vdi/solo';
+import type { BackgroundMessage } from './background-message.ts';
+
+/** Starts `vdi up` as a process of its own that outlives this one, and waits until it says that it is ready. */
+export async function runInBackground(
+  state: StateDirectory,
+  port: number,
+  progress: (step: string) => void,
+): Promise<{ readonly url: string }> {
+  const log = openSync(state.log, 'a', 0o600);
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, 'up', '--state-dir', state.path, '--port', String(port)], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    // Not where we were started: that directory may be unmounted or removed one day.
+    cwd: state.path,
+  });
+  closeSync(log);
+  const passOn = (): void => void child.kill('SIGTERM');
+  process.once('SIGINT', passOn);
+  try {
+    return await untilReady(child, state, progress);
+  } finally {
+    process.removeListener('SIGINT', passOn);
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+function untilReady(
+  child: ChildProcess,
+  state: StateDirectory,
+  progress: (step: string) => void,
+): Promise<{ readonly url: string }> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: BackgroundMessage) => {
+      if (message.type === 'progress') progress(message.step);
+      else if (message.type === 'ready') resolve({ url: message.url });
+      else reject(new BackgroundFailure(message.explanation));
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => reject(endedEarly(state, code, signal)));
+  });
+}
+
+/** The background process has explained itself already; its words are passed on as they are. */
+export class BackgroundFailure extends Error {
+  override readonly name = 'BackgroundFailure';
+}
+
+function endedEarly(state: StateDirectory, code: number | null, signal: string | null): UserError {
+  return new UserError('EndedEarly', {
+    what: 'The background process ended before it was ready',
+    why: signal === null ? `It exited with code ${code}` : `It was ended by ${signal}`,
+    whatToDo: `Read the end of ${state.log}, or run vdi up without --detach to see it happen`,
+  });
+}

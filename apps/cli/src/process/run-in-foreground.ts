@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { startSolo, type StateDirectory } from '@vdi/solo';
+import { createLogger } from '@vdi/telemetry';
+import { type CliContext, say } from '../cli-context.ts';
+import { explain } from '../explain.ts';
+import { tellParent } from './background-message.ts';
+
+/** Runs standalone mode until SIGINT or SIGTERM, then stops it in order. A second signal ends the process at once. */
+export async function runInForeground(
+  context: CliContext,
+  state: StateDirectory,
+  port: number,
+  announce: (url: string) => void,
+): Promise<void> {
+  const stopSignal = nextStopSignal();
+  try {
+    const solo = await startSolo({
+      stateDirectory: state.path,
+      port,
+      // A person wants to see what is wrong; a log file wants everything.
+      log: createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' }),
+      progress: (step) => {
+        say(context, `… ${step}`);
+        void tellParent({ type: 'progress', step });
+      },
+    });
+    await using _running = solo;
+    announce(solo.url);
+    await tellParent({ type: 'ready', url: solo.url });
+    if (process.connected) process.disconnect();
+    await stopSignal;
+    say(context, '… Stopping');
+  } catch (error) {
+    await tellParent({ type: 'failed', explanation: explain(error) });
+    throw error;
+  }
+}
+
+async function nextStopSignal(): Promise<void> {
+  // Left in place until the first signal, whose default action would end the process without stopping anything.
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const endNow = (): void => process.exit(130);
+  process.once('SIGINT', endNow);
+  process.once('SIGTERM', endNow);
+}

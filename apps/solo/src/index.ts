@@ -1,0 +1,4 @@
+export { type Solo, type SoloOptions, startSolo } from './solo.ts';
+export { isStillRunning, type ProcessIdentity } from './state/process-identity.ts';
+export { findRunningProcess, type ProcessRecord } from './state/process-record.ts';
+export { openStateDirectory, type StateDirectory, stateDirectoryAt } from './state/state-directory.ts';

@@ -1,0 +1,45 @@
+import { createApiServer, openSqliteLog } from '@vdi/apiserver';
+import { createKubeClient, type KubeClient } from '@vdi/kube';
+import type { Logger } from '@vdi/telemetry';
+import { isSameToken, openAdminToken } from '../access/admin-token.ts';
+import type { FetchHandler } from '../http/web-bridge.ts';
+import type { Part } from '../part.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+
+interface ApiNeeds {
+  readonly state: StateDirectory;
+  readonly log: Logger;
+}
+
+interface ApiProvides {
+  readonly apiHandler: FetchHandler;
+  readonly adminToken: string;
+  /** Reaches the API in this process, without a socket, as the administrator. */
+  readonly kube: KubeClient;
+}
+
+/** The embedded Kubernetes API over its database. */
+export const apiPart: Part<ApiNeeds, ApiProvides> = {
+  name: 'the Kubernetes API',
+  async start({ state, log }, owned) {
+    const adminToken = openAdminToken(state);
+    const revisions = owned.use(openSqliteLog(state.database));
+    const server = owned.use(
+      createApiServer({
+        log: revisions,
+        logger: log.child({ part: 'apiserver' }),
+        authenticate: (request) => administratorOf(request, adminToken),
+      }),
+    );
+    const kube = createKubeClient({
+      baseUrl: 'https://localhost',
+      fetch: (url, init) => server.fetch(authorized(new Request(url, init), adminToken)),
+    });
+    return { apiHandler: (request) => server.fetch(request), adminToken, kube };
+  },
+};
+
+function authorized(request: Request, token: string): Request {
+  request.headers.set('authorization', `Bearer ${token}`);
+  return request;
+}

@@ -1,0 +1,60 @@
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UserError } from '@vdi/api';
+
+/** Where everything that standalone mode remembers lies. Only its owner may look inside. */
+export interface StateDirectory {
+  readonly path: string;
+  readonly database: string;
+  readonly lock: string;
+  readonly processRecord: string;
+  readonly adminToken: string;
+  readonly kubeconfig: string;
+  readonly authorityCertificate: string;
+  readonly authorityKey: string;
+  readonly serverCertificate: string;
+  readonly serverKey: string;
+  readonly log: string;
+}
+
+/** The paths inside a state directory, whether it exists or not. */
+export function stateDirectoryAt(path: string): StateDirectory {
+  const root = resolve(path);
+  return {
+    path: root,
+    database: join(root, 'cluster.db'),
+    lock: join(root, 'lock.db'),
+    processRecord: join(root, 'process.json'),
+    adminToken: join(root, 'admin-token'),
+    kubeconfig: join(root, 'kubeconfig'),
+    authorityCertificate: join(root, 'ca.crt'),
+    authorityKey: join(root, 'ca.key'),
+    serverCertificate: join(root, 'server.crt'),
+    serverKey: join(root, 'server.key'),
+    log: join(root, 'vdi.log'),
+  };
+}
+
+/** Makes the directory, or makes sure that the one found is ours and closed to others. */
+export function openStateDirectory(path: string): StateDirectory {
+  const state = stateDirectoryAt(path);
+  try {
+    mkdirSync(state.path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new UserError('StateDirectoryUnusable', {
+      what: `The state directory ${state.path} could not be made`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      whatToDo: 'Choose another with --state-dir, or make its parent writable for you',
+    });
+  }
+  const found = lstatSync(state.path);
+  if (found.uid !== process.getuid?.()) {
+    throw new UserError('StateDirectoryUnusable', {
+      what: `The state directory ${state.path} is not used`,
+      why: `It belongs to the user with id ${found.uid}, who could read the keys in it`,
+      whatToDo: 'Choose another with --state-dir, or run as that user',
+    });
+  }
+  if ((found.mode & 0o077) !== 0) chmodSync(state.path, 0o700);
+  return state;
+}
