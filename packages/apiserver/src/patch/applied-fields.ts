@@ -1,6 +1,6 @@
 import type { Schema } from '../schema/schema.ts';
 import { emptyFieldSet, fieldSetNode, memberNode, type FieldSet } from './field-set.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import {
   fieldSchema,
@@ -34,7 +34,7 @@ function mapChildren(schema: Schema | undefined, map: JsonObject): Map<PathEleme
   const children = new Map<PathElement, FieldSet>();
   for (const [name, value] of Object.entries(map)) {
     if (value === undefined) continue;
-    const isEmptyMap = isJsonObject(value) && Object.keys(value).length === 0;
+    const isEmptyMap = isObject(value) && Object.keys(value).length === 0;
     const node = nodeOf(fieldSchema(schema, name), value, isEmptyMap || !isDeclaredField(schema, name));
     if (node !== undefined) children.set(fieldElement(name), node);
   }

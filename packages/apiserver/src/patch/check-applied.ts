@@ -2,7 +2,8 @@ import { ApiError } from '../api-error.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Schema } from '../schema/schema.ts';
 import { apiVersionOf } from './api-version.ts';
-import { isJsonObject, ownField, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 import { fieldElement, printPath, type FieldPath, type PathElement } from './path-element.ts';
 import { fieldSchema, isDeclaredField, itemElement, itemSchema, structureOf } from './structure.ts';
 
@@ -21,7 +22,7 @@ export function checkApplied(resource: Resource, schema: Schema, applied: JsonOb
 }
 
 function nameOf(resource: Resource, applied: JsonObject): string {
-  const metadata = isJsonObject(applied['metadata']) ? applied['metadata'] : {};
+  const metadata = isObject(applied['metadata']) ? applied['metadata'] : {};
   const name = [metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/');
   return `${name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
 }
@@ -29,9 +30,9 @@ function nameOf(resource: Resource, applied: JsonObject): string {
 function problemsOf(schema: Schema | undefined, value: unknown, path: FieldPath): readonly string[] {
   if (schema === undefined || value === null || value === undefined) return [];
   if (schema.type === 'array' && !Array.isArray(value)) return [problem(path, `expected list, got ${formOf(value)}`)];
-  if (schema.type === 'object' && !isJsonObject(value)) return [problem(path, `expected map, got ${formOf(value)}`)];
+  if (schema.type === 'object' && !isObject(value)) return [problem(path, `expected map, got ${formOf(value)}`)];
   if (Array.isArray(value)) return listProblems(schema, value, path);
-  return isJsonObject(value) ? mapProblems(schema, value, path) : [];
+  return isObject(value) ? mapProblems(schema, value, path) : [];
 }
 
 function mapProblems(schema: Schema, map: JsonObject, path: FieldPath): readonly string[] {

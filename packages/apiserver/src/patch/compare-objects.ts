@@ -1,6 +1,7 @@
 import type { Schema } from '../schema/schema.ts';
 import { emptyFieldSet, fieldSetNode, memberNode, type FieldSet } from './field-set.ts';
-import { isEmptyValue, jsonEqual, ownField, type JsonObject } from './json-value.ts';
+import { jsonEqual, type JsonObject } from '../schema/json.ts';
+import { isEmptyValue, ownField } from './json-value.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import { commonStructure, fieldSchema, fieldsOf, groupItems, itemSchema, itemsOf } from './structure.ts';
 

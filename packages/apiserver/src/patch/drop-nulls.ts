@@ -1,5 +1,5 @@
 import type { Schema } from '../schema/schema.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 import { fieldSchema, itemSchema } from './structure.ts';
 
 /**
@@ -13,7 +13,7 @@ export function dropNulls(schema: Schema, object: JsonObject): JsonObject {
 function dropFrom(schema: Schema | undefined, value: unknown): unknown {
   if (schema === undefined) return value;
   if (Array.isArray(value)) return value.map((item) => dropFrom(itemSchema(schema), item));
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, field]) => {
       const below = fieldSchema(schema, name);

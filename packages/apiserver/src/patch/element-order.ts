@@ -1,5 +1,6 @@
 /** The order of merged lists: https://git.k8s.io/design-proposals-archive/cli/preserve-order-in-strategic-merge-patch.md */
-import { isJsonObject, ownField } from './json-value.ts';
+import { isObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 import { patchError } from './patch-directives.ts';
 
 /** Which list is ordered. Lists of primitives have no merge key: their values are their keys. */
@@ -42,7 +43,7 @@ export function checkElementOrder(patch: readonly unknown[], order: readonly unk
   const ranks = ranksOf(order, list);
   let previous = -1;
   for (const item of patch) {
-    if (order.length === 0 || (isJsonObject(item) && Object.hasOwn(item, '$patch'))) continue;
+    if (order.length === 0 || (isObject(item) && Object.hasOwn(item, '$patch'))) continue;
     const rank = ranks.get(keyOf(item, list)) ?? -1;
     if (rank <= previous) {
       throw patchError(
@@ -59,5 +60,5 @@ function ranksOf(items: readonly unknown[], list: OrderedList): ReadonlyMap<unkn
 }
 
 function keyOf(item: unknown, { mergeKey }: OrderedList): unknown {
-  return mergeKey !== undefined && isJsonObject(item) ? ownField(item, mergeKey) : item;
+  return mergeKey !== undefined && isObject(item) ? ownField(item, mergeKey) : item;
 }

@@ -4,7 +4,7 @@
  * its children: `{.spec}` and `{.spec.replicas}` are disjoint.
  */
 import { comparePathElements, parsePathElement, type FieldPath, type PathElement } from './path-element.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 
 /** A node without children is a member; only the root, which no set contains, may be neither. */
 export interface FieldSet {
@@ -123,7 +123,7 @@ export function parseFieldSet(fields: unknown): FieldSet {
 }
 
 function parseChildren(fields: unknown): Children {
-  if (!isJsonObject(fields)) throw new SyntaxError(`fieldsV1 must consist of objects, got ${JSON.stringify(fields)}`);
+  if (!isObject(fields)) throw new SyntaxError(`fieldsV1 must consist of objects, got ${JSON.stringify(fields)}`);
   const children: Children = new Map();
   for (const [text, below] of Object.entries(fields)) {
     const element = text === '.' ? undefined : parsePathElement(text);

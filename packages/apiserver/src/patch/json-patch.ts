@@ -1,6 +1,6 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import { ApiError } from '../api-error.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 
 const maxOperations = 10_000;
 /** What all `copy` operations of one patch may add, in bytes of JSON: a few dozen of them could double without end. */
@@ -42,8 +42,8 @@ const members = {
 } as const;
 
 function readOperation(operation: unknown, index: number): Operation {
-  const op = isJsonObject(operation) ? operation['op'] : undefined;
-  if (!isJsonObject(operation) || typeof op !== 'string' || !Object.hasOwn(members, op)) {
+  const op = isObject(operation) ? operation['op'] : undefined;
+  if (!isObject(operation) || typeof op !== 'string' || !Object.hasOwn(members, op)) {
     throw badRequest(`operation ${index} must have an "op" of ${Object.keys(members).join(', ')}`);
   }
   for (const member of members[op as keyof typeof members]) {

@@ -1,5 +1,6 @@
 import type { Schema } from '../schema/schema.ts';
-import { isEmptyValue, ownField, type JsonObject } from './json-value.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { isEmptyValue, ownField } from './json-value.ts';
 import type { PathElement } from './path-element.ts';
 import {
   commonStructure,

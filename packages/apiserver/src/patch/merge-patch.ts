@@ -1,12 +1,13 @@
 import { ApiError } from '../api-error.ts';
-import { isJsonObject, ownField, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 
 /**
  * JSON merge patch (RFC 7386): objects are merged, null removes a field, everything else replaces.
  * @throws ApiError 400 when the patch is not an object, for it would replace the whole resource.
  */
 export function applyMergePatch(object: JsonObject, patch: unknown): JsonObject {
-  if (!isJsonObject(patch)) {
+  if (!isObject(patch)) {
     throw new ApiError(
       400,
       'BadRequest',
@@ -26,6 +27,6 @@ function mergeObjects(target: JsonObject, patch: JsonObject): JsonObject {
 }
 
 function mergeValue(target: unknown, patch: unknown): unknown {
-  if (!isJsonObject(patch)) return patch;
-  return mergeObjects(isJsonObject(target) ? target : {}, patch);
+  if (!isObject(patch)) return patch;
+  return mergeObjects(isObject(target) ? target : {}, patch);
 }

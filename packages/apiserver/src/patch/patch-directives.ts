@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts';
-import { isJsonObject, ownField, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 
 /** A strategic merge patch that cannot be applied, and where in the patch. */
 export function patchError(path: string, why: string): ApiError {
@@ -51,7 +52,7 @@ export function retainKeys(original: JsonObject, patch: JsonObject, path: string
 
 /** What a patch sets where there was nothing to merge with; undefined when it only deletes. */
 export function valueOfPatch(patch: unknown, path: string): unknown {
-  if (isJsonObject(patch) && directiveOf(patch, path) === 'delete') return undefined;
+  if (isObject(patch) && directiveOf(patch, path) === 'delete') return undefined;
   return withoutDirectives(patch);
 }
 
@@ -62,7 +63,7 @@ export function withoutDirectives(patch: unknown): unknown;
 export function withoutDirectives(patch: unknown): unknown {
   if (Array.isArray(patch))
     return patch.filter((item) => !isDeletion(item) && !isBareDirective(item)).map(withoutDirectives);
-  if (!isJsonObject(patch)) return patch;
+  if (!isObject(patch)) return patch;
   return Object.fromEntries(
     Object.entries(patch).flatMap(([name, value]) =>
       isDirective(name) || value === null || isDeletion(value) ? [] : [[name, withoutDirectives(value)]],
@@ -71,10 +72,10 @@ export function withoutDirectives(patch: unknown): unknown {
 }
 
 function isDeletion(value: unknown): boolean {
-  return isJsonObject(value) && ownField(value, '$patch') === 'delete';
+  return isObject(value) && ownField(value, '$patch') === 'delete';
 }
 
 /** `{$patch: replace}` among the items of a list speaks of the list. */
 function isBareDirective(item: unknown): boolean {
-  return isJsonObject(item) && Object.hasOwn(item, '$patch') && Object.keys(item).length === 1;
+  return isObject(item) && Object.hasOwn(item, '$patch') && Object.keys(item).length === 1;
 }

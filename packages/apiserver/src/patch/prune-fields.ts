@@ -1,6 +1,7 @@
 import type { Schema } from '../schema/schema.ts';
 import type { FieldSet } from './field-set.ts';
-import { ownField, type JsonObject } from './json-value.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import {
   fieldSchema,

@@ -21,7 +21,7 @@ import {
   unionFieldSets,
   type FieldSet,
 } from './field-set.ts';
-import { isJsonObject, jsonEqual, type JsonObject } from './json-value.ts';
+import { isObject, jsonEqual, type JsonObject } from '../schema/json.ts';
 import {
   equalManagers,
   managerIdentity,
@@ -37,7 +37,7 @@ import {
 import { mergeApplied } from './merge-applied.ts';
 import { objectSchema } from './object-schema.ts';
 import { pruneFields } from './prune-fields.ts';
-import { comparable } from './track-update.ts';
+import { comparable } from './comparable.ts';
 import { resetFields, trackedFields, withoutResetFields, withoutTopLevel } from './tracked-fields.ts';
 
 /** One apply request. */
@@ -52,7 +52,7 @@ export interface ServerSideApply {
   /** Takes fields that others own instead of refusing. */
   readonly force: boolean;
   /** Such as `status`; undefined for the object itself. */
-  readonly subresource: string | undefined;
+  readonly subresource?: string | undefined;
   readonly now: Date;
 }
 
@@ -102,7 +102,7 @@ function checkRequest({ resource, applied, manager }: ServerSideApply): void {
     throw new ApiError(400, 'BadRequest', message);
   }
   const metadata = applied['metadata'];
-  if (isJsonObject(metadata) && metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) {
+  if (isObject(metadata) && metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) {
     throw new ApiError(400, 'BadRequest', 'metadata.managedFields must be nil');
   }
 }

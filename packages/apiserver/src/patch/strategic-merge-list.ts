@@ -1,5 +1,6 @@
 import { inElementOrder } from './element-order.ts';
-import { isJsonObject, ownField, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 import { directiveOf, patchError, valueOfPatch, withoutDirectives } from './patch-directives.ts';
 
 /** How the items of one list are merged. */
@@ -46,11 +47,11 @@ function mergeItem(merged: Map<unknown, unknown>, item: JsonObject, list: KeyedL
     return;
   }
   const live = merged.get(key);
-  merged.set(key, isJsonObject(live) ? list.mergeItems(live, item, path) : valueOfPatch(item, path));
+  merged.set(key, isObject(live) ? list.mergeItems(live, item, path) : valueOfPatch(item, path));
 }
 
 function readItem(item: unknown, path: string): JsonObject {
-  if (isJsonObject(item)) return item;
+  if (isObject(item)) return item;
   throw patchError(path, `expected an object with the merge key of the list, got ${JSON.stringify(item)}`);
 }
 
@@ -62,7 +63,7 @@ function keyOf(item: JsonObject, mergeKey: string, path: string): unknown {
 
 /** Stored items without a key stay as they are: nothing can name them. */
 function liveKey(item: unknown, { mergeKey }: KeyedList, index: number): unknown {
-  const key = isJsonObject(item) ? ownField(item, mergeKey) : undefined;
+  const key = isObject(item) ? ownField(item, mergeKey) : undefined;
   return key === undefined ? Symbol(index) : key;
 }
 

@@ -4,7 +4,8 @@
  * proposals "strategic merge patch" and "preserve order in strategic merge patch"). Built-in kinds only.
  */
 import type { Schema } from '../schema/schema.ts';
-import { isJsonObject, ownField, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 import {
   directiveOf,
   fieldOfDirective,
@@ -24,8 +25,7 @@ import { fieldSchema, itemSchema } from './structure.ts';
  * of the form that the documentation gives.
  */
 export function applyStrategicMergePatch(schema: Schema, object: JsonObject, patch: unknown): JsonObject {
-  if (!isJsonObject(patch))
-    throw patchError('', 'a strategic merge patch must be a JSON object of the fields to change');
+  if (!isObject(patch)) throw patchError('', 'a strategic merge patch must be a JSON object of the fields to change');
   return mergeMaps(schema, object, patch, '');
 }
 
@@ -66,7 +66,7 @@ function mergeField(schema: Schema | undefined, { original, patch }: Field, path
   if (Array.isArray(original) && Array.isArray(patch)) {
     return strategies.includes('merge') ? mergeLists(schema, original, patch, path) : withoutDirectives(patch);
   }
-  if (isJsonObject(original) && isJsonObject(patch)) {
+  if (isObject(original) && isObject(patch)) {
     return strategies.includes('replace') ? withoutDirectives(patch) : mergeMaps(schema, original, patch, path);
   }
   return valueOfPatch(patch, path);

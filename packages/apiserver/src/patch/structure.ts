@@ -4,7 +4,8 @@
  * granular, lists and scalars are leaves.
  */
 import type { Schema } from '../schema/schema.ts';
-import { isJsonObject, ownField, type JsonObject } from './json-value.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { ownField } from './json-value.ts';
 import { fieldNameOf, keyElement, valueElement, type PathElement } from './path-element.ts';
 
 export type Structure = 'leaf' | 'map' | 'list';
@@ -12,7 +13,7 @@ export type Structure = 'leaf' | 'map' | 'list';
 /** The structure of a value that is neither absent nor null. */
 export function structureOf(schema: Schema | undefined, value: unknown): Structure {
   if (Array.isArray(value)) return isGranularList(schema) ? 'list' : 'leaf';
-  if (isJsonObject(value)) return schema?.['x-kubernetes-map-type'] === 'atomic' ? 'leaf' : 'map';
+  if (isObject(value)) return schema?.['x-kubernetes-map-type'] === 'atomic' ? 'leaf' : 'map';
   return 'leaf';
 }
 
@@ -84,7 +85,7 @@ function setElement(item: unknown): PathElement | { readonly problem: string } {
 
 function mapElement(schema: Schema, item: unknown): PathElement | { readonly problem: string } {
   if (item === null) return { problem: 'associative list with keys may not have a null element' };
-  if (!isJsonObject(item)) return { problem: 'associative list with keys may not have non-map elements' };
+  if (!isObject(item)) return { problem: 'associative list with keys may not have non-map elements' };
   const names = schema['x-kubernetes-list-map-keys'] ?? [];
   const keys: [string, unknown][] = [];
   for (const name of names) {
@@ -123,7 +124,7 @@ export function storedItemElement(schema: Schema, item: unknown): PathElement {
 
 /** The fields of a map, where null and absent have none. */
 export function fieldsOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 /** The items of a list, where null and absent have none. */

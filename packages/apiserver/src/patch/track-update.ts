@@ -2,6 +2,7 @@ import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../resource
 import type { Schema } from '../schema/schema.ts';
 import { apiVersionOf } from './api-version.ts';
 import { capUpdateManagers } from './cap-update-managers.ts';
+import { comparable } from './comparable.ts';
 import { compareObjects, type Comparison } from './compare-objects.ts';
 import { emptyFieldSet, isEmptyFieldSet, subtractFieldSets, unionFieldSets } from './field-set.ts';
 import {
@@ -27,7 +28,7 @@ export interface TrackedUpdate {
   readonly after: KubernetesObject;
   readonly manager: string;
   /** Such as `status`; undefined for the object itself. */
-  readonly subresource: string | undefined;
+  readonly subresource?: string | undefined;
   readonly now: Date;
 }
 
@@ -46,12 +47,6 @@ export function trackUpdate(update: TrackedUpdate): KubernetesObject {
   const comparison = compareObjects(schema, comparable(before), comparable(after));
   const updated = updatedManagers(managers, update, comparison);
   return withManagedFields(after, equalManagers(managers, updated) ? entries : writeManagers(updated));
-}
-
-/** What takes part in a comparison: everything but the bookkeeping itself. */
-export function comparable(object: KubernetesObject | undefined): KubernetesObject {
-  if (object === undefined) return { apiVersion: '', kind: '', metadata: {} };
-  return object.metadata.managedFields === undefined ? object : withManagedFields(object, []);
 }
 
 interface StartingManagers {

@@ -1,6 +1,6 @@
 import type { Resource } from '../resource/resource.ts';
 import { emptyFieldSet, fieldSetNode, fieldSetOf, subtractFieldSets, type FieldSet } from './field-set.ts';
-import type { JsonObject } from './json-value.ts';
+import type { JsonObject } from '../schema/json.ts';
 import { fieldElement } from './path-element.ts';
 
 const serverOwned = [
@@ -30,10 +30,11 @@ export function trackedFields(set: FieldSet): FieldSet {
 
 /**
  * The top-level fields that a write through this door leaves as they are, which is why the writer does not own them:
- * the status when there is a subresource for it, and everything else for a write to that subresource.
+ * the status when there is a subresource for it, the spec for a write to that subresource, and of custom resources the
+ * metadata as well.
  */
-export function resetFields({ subresources }: Resource, subresource: string | undefined): readonly string[] {
-  if (subresource === 'status') return ['metadata', 'spec'];
+export function resetFields({ subresources, origin }: Resource, subresource: string | undefined): readonly string[] {
+  if (subresource === 'status') return origin === 'custom' ? ['metadata', 'spec'] : ['spec'];
   return subresources.some(({ name }) => name === 'status') ? ['status'] : [];
 }
 
