@@ -6,7 +6,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
-} from '@peculiar/x509';
+} from './x509.ts';
 import { readIfPresent, writePrivateFile } from '../state/private-file.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import {

@@ -1,13 +1,9 @@
 import type { webcrypto } from 'node:crypto';
-// The certificate library finds its parts by decorators and needs this before it is loaded.
-import 'reflect-metadata';
-import { cryptoProvider, PemConverter } from '@peculiar/x509';
+import { PemConverter } from './x509.ts';
 
 /** Short keys, understood by everything that speaks TLS 1.2. */
 const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 export const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' } as const;
-
-cryptoProvider.set(crypto);
 
 export async function generateKeyPair(): Promise<webcrypto.CryptoKeyPair> {
   return await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);

@@ -8,7 +8,7 @@ import {
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,
-} from '@peculiar/x509';
+} from './x509.ts';
 import { readIfPresent, writePrivateFile } from '../state/private-file.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import type { CertificateAuthority } from './authority.ts';
