@@ -11,6 +11,8 @@ export interface Resource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** Objects are stored as this version says; of a resource with one version, always true. */
+  readonly isStorageVersion: boolean;
   readonly verbs: readonly Verb[];
   /** `status` and the like. An entry says that `/<name>/<subresource>` is served. */
   readonly subresources: readonly Subresource[];
@@ -27,7 +29,20 @@ export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | '
 export interface Subresource {
   readonly name: string;
   readonly kind: string;
+  /** Group and version of `kind` where they differ from those of the resource, such as `autoscaling/v1` of Scale. */
+  readonly group?: string;
+  readonly version?: string;
   readonly verbs: readonly Verb[];
+  /** Of `scale` only. */
+  readonly scale?: ScalePaths;
+}
+
+/** Where the replica counts are, as JSON paths: `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  /** A serialised selector (custom resources) or a LabelSelector (built-in kinds). */
+  readonly labelSelectorPath?: string;
 }
 
 /** A column of the Table that kubectl prints. */
