@@ -64,9 +64,10 @@ export function objectSchema(kind: Kind): JsonObject {
     description: kind.description,
     required: ['spec'],
     properties: {
-      apiVersion: { type: 'string', description: 'Version of the schema: `vdi.kasm.io/v1alpha1`.' },
-      kind: { type: 'string', description: `Kind of the object: \`${kind.kind}\`.` },
-      metadata: { type: 'object', description: 'Standard metadata of Kubernetes.' },
+      apiVersion: { type: 'string', maxLength: 253, description: 'Version of the schema: `vdi.kasm.io/v1alpha1`.' },
+      kind: { type: 'string', maxLength: 63, description: `Kind of the object: \`${kind.kind}\`.` },
+      // The API server allows nothing more here: it knows its own metadata.
+      metadata: { type: 'object' },
       spec: structuralSchema(kind.schema.spec),
       status: structuralSchema(kind.schema.status),
     },

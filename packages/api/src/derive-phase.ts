@@ -8,20 +8,20 @@ export function derivePhase(session: Pick<VDISession, 'metadata' | 'status'>): P
   const conditions = session.status?.conditions;
   if (session.metadata.deletionTimestamp !== undefined) return 'Terminating';
   if (isTrue(conditions, 'Ready')) return 'Running';
-  const phaseOfReason = phasesByReason[findCondition(conditions, 'Ready')?.reason ?? ''];
+  const phaseOfReason = phasesByReason.get(findCondition(conditions, 'Ready')?.reason ?? '');
   if (phaseOfReason !== undefined) return phaseOfReason;
   if (failingConditions.some((type) => isFailure(session, type))) return 'Failed';
   return isTrue(conditions, 'Accepted') ? 'Creating' : 'Pending';
 }
 
 /** Reasons of `Ready=False` that say more than that a start is under way. */
-const phasesByReason: Readonly<Partial<Record<string, Phase>>> = {
-  Expired: 'Terminating',
-  Terminating: 'Terminating',
-  Suspending: 'Suspended',
-  Suspended: 'Suspended',
-  OutsideSchedule: 'Suspended',
-} satisfies Partial<Record<ReasonOf<'Ready'>, Phase>>;
+const phasesByReason: ReadonlyMap<string, Phase> = new Map<ReasonOf<'Ready'>, Phase>([
+  ['Expired', 'Terminating'],
+  ['Terminating', 'Terminating'],
+  ['Suspending', 'Suspended'],
+  ['Suspended', 'Suspended'],
+  ['OutsideSchedule', 'Suspended'],
+]);
 
 const failingConditions: readonly ConditionType[] = ['Accepted', 'HomeReady', 'Ready'];
 

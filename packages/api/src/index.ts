@@ -3,6 +3,7 @@ export { findCondition, isTrue, setCondition, type Condition, type ConditionUpda
 export { crdManifests, objectSchema, type CrdManifest } from './crd.ts';
 export { derivePhase } from './derive-phase.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { effectiveTemplate, type EffectiveTemplate } from './effective-template.ts';
 export { kinds } from './kinds.ts';
 export { effectiveProtocol, knownImage, type KnownImage } from './known-images.ts';
 export {
@@ -55,6 +56,7 @@ export {
   type PrinterColumn,
   type ValueOf,
 } from './schema/kind.ts';
+export { templateDefaults } from './template-defaults.ts';
 export { timelineStages, type TimelineStage } from './timeline.ts';
 export { UserError } from './user-error.ts';
 export { userKey } from './user-key.ts';

@@ -28,7 +28,7 @@ export const environmentVariable = section(
   'One environment variable.',
   {
     name: text('Name of the variable.', { minLength: 1, pattern: '^[-._a-zA-Z][-._a-zA-Z0-9]*$' }),
-    value: optional(text('Literal value.', { maxLength: 32_768 })),
+    value: optional(text('Literal value.', { maxLength: 32_768, whenAbsent: 'what `valueFrom` gives, else empty' })),
     valueFrom: optional(
       section('Where the value comes from instead. Exactly one source.', {
         secretKeyRef: optional(keyReference('A key of a Secret.', 'Secret')),
@@ -75,7 +75,7 @@ export const sidecar = halfOpaque(
 );
 
 const toleration = section('One toleration.', {
-  key: optional(text('Key of the taint. Missing, with operator `Exists`: every taint.', { maxLength: 317 })),
+  key: optional(text('Key of the taint.', { maxLength: 317, whenAbsent: 'every taint, with operator `Exists`' })),
   operator: optional(
     text('`Equal`, `Exists`, or on newer clusters `Lt` and `Gt`.', {
       pattern: '^(Equal|Exists|Lt|Gt)$',
@@ -83,15 +83,16 @@ const toleration = section('One toleration.', {
       whenAbsent: '`Equal`',
     }),
   ),
-  value: optional(text('Value of the taint, for `Equal`.')),
+  value: optional(text('Value of the taint, for `Equal`.', { whenAbsent: 'empty' })),
   effect: optional(
-    text('Effect of the taint; missing means every effect.', {
+    text('Effect of the taint.', {
       pattern: '^(NoSchedule|PreferNoSchedule|NoExecute)$',
       maxLength: 16,
+      whenAbsent: 'every effect',
     }),
   ),
   tolerationSeconds: optional(
-    integer('How long a `NoExecute` taint is tolerated, in seconds; missing means for ever.'),
+    integer('How long a `NoExecute` taint is tolerated, in seconds.', { whenAbsent: 'for ever' }),
   ),
 });
 

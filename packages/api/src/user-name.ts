@@ -11,7 +11,7 @@ export function userName(description: string, rules: readonly Rule[] = []): TUns
     maxLength: 254,
     rules: [
       {
-        rule: String.raw`self.matches('^[^A-Z\\s\\x00-\\x1f\\x7f]+$')`,
+        rule: String.raw`self.matches('^[^A-Z\\x00-\\x20\\x7f]+$')`,
         message: 'a user name has no capital letters, spaces or control characters: write it like alice@example.com',
       },
       ...rules,

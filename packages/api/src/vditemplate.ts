@@ -19,6 +19,7 @@ import {
   text,
 } from './schema/field.ts';
 import { defineKind, type ObjectOf, type ValueOf } from './schema/kind.ts';
+import { printed, templateDefaults } from './template-defaults.ts';
 import { userName } from './user-name.ts';
 
 export const protocols = ['webrtc', 'vnc', 'selkies', 'kasmvnc', 'http'] as const;
@@ -59,11 +60,13 @@ const gpu = section(
   'How sessions use a GPU.',
   {
     mode: optional(
-      choice(gpuModes, '`shared`: time slices; `exclusive`: a whole GPU; `none`: never.', { whenAbsent: '`shared`' }),
+      choice(gpuModes, '`shared`: time slices; `exclusive`: a whole GPU; `none`: never.', {
+        whenAbsent: printed(templateDefaults.gpu.mode),
+      }),
     ),
     render: optional(
       flag('Whether the desktop draws on the GPU too (OpenGL). Holds a second slice beside that of the encoder.', {
-        whenAbsent: '`false`',
+        whenAbsent: printed(templateDefaults.gpu.render),
       }),
     ),
     memory: optional(
@@ -71,10 +74,14 @@ const gpu = section(
         whenAbsent: 'not accounted',
       }),
     ),
-    encoder: optional(choice(encoderChoices, 'Video encoder. `auto` tries the GPU first.', { whenAbsent: '`auto`' })),
+    encoder: optional(
+      choice(encoderChoices, 'Video encoder. `auto` tries the GPU first.', {
+        whenAbsent: printed(templateDefaults.gpu.encoder),
+      }),
+    ),
     whenUnavailable: optional(
       choice(['wait', 'software'], 'With no GPU slice free: wait for one, or start without.', {
-        whenAbsent: '`software`',
+        whenAbsent: printed(templateDefaults.gpu.whenUnavailable),
       }),
     ),
   },
@@ -106,11 +113,17 @@ const sharedVolume = section('One volume that all sessions of the template see.'
   name: text('Name of the volume.', { maxLength: 63, pattern: labelPattern }),
   claimName: text('PersistentVolumeClaim in the namespace of the session.', { pattern: subdomainPattern }),
   mountPath: text('Where it appears in the desktop.', { maxLength: 1024, pattern: absolutePath }),
-  readOnly: optional(flag('Whether sessions may only read it.', { whenAbsent: '`true`' })),
+  readOnly: optional(
+    flag('Whether sessions may only read it.', { whenAbsent: printed(templateDefaults.sharedVolume.readOnly) }),
+  ),
 });
 
 const persistence = section('The home of the user.', {
-  enabled: optional(flag('Whether sessions mount the home of their user.', { whenAbsent: '`true`' })),
+  enabled: optional(
+    flag('Whether sessions mount the home of their user.', {
+      whenAbsent: printed(templateDefaults.persistence.enabled),
+    }),
+  ),
   size: optional(quantity('Size of a home that is created.', { whenAbsent: "the operator's setting" })),
   storageClassName: optional(
     text('Storage class of a home that is created.', {
@@ -122,7 +135,7 @@ const persistence = section('The home of the user.', {
     text('Where the home appears in the desktop.', {
       maxLength: 1024,
       pattern: absolutePath,
-      whenAbsent: 'the home that the image is known to use, else `/home/user`',
+      whenAbsent: `the home that the image is known to use, else ${printed(templateDefaults.persistence.mountPath)}`,
     }),
   ),
   sharedVolumes: optional(
@@ -139,19 +152,25 @@ const lifecycle = section(
       choice(
         ['suspend', 'terminate'],
         'What happens then: stop the desktop, or delete the session. The home stays in both cases.',
-        { whenAbsent: '`suspend`' },
+        { whenAbsent: printed(templateDefaults.lifecycle.idleAction) },
       ),
     ),
     startDeadline: optional(
       duration('How long a start may take before the session fails.', { whenAbsent: "the operator's setting" }),
     ),
     gracePeriod: optional(
-      duration('How long applications may take to save when the desktop stops.', { whenAbsent: '`30s`' }),
+      duration('How long applications may take to save when the desktop stops.', {
+        whenAbsent: printed(templateDefaults.lifecycle.gracePeriod),
+      }),
     ),
     schedule: optional(
       section('Hours in which sessions may run. Outside of them they are suspended.', {
         timeZone: optional(
-          text('IANA time zone of the hours.', { maxLength: 64, pattern: '^[A-Za-z0-9_+/-]+$', whenAbsent: '`UTC`' }),
+          text('IANA time zone of the hours.', {
+            maxLength: 64,
+            pattern: '^[A-Za-z0-9_+/-]+$',
+            whenAbsent: printed(templateDefaults.schedule.timeZone),
+          }),
         ),
         active: sequence(
           'Windows, such as `Mon-Fri 08:00-18:00`.',
@@ -178,7 +197,9 @@ const spec = section('What the desktops made from this template are.', {
     pattern: String.raw`^\S+$`,
   }),
   displayName: optional(text('What the dashboard calls the template.', { whenAbsent: 'the name of the object' })),
-  description: optional(text('One or two sentences for the person who chooses.', { maxLength: 2048 })),
+  description: optional(
+    text('One or two sentences for the person who chooses.', { maxLength: 2048, whenAbsent: 'none' }),
+  ),
   icon: optional(
     text('File name in the icon set, or an https URL.', { maxLength: 1024, whenAbsent: 'a generic icon' }),
   ),
@@ -214,7 +235,7 @@ const spec = section('What the desktops made from this template are.', {
     integer('Port of the web desktop that the image itself serves.', {
       minimum: 1,
       maximum: 65_535,
-      whenAbsent: 'the port that the image is known to use, else `8080`',
+      whenAbsent: `the port that the image is known to use, else ${printed(templateDefaults.port)}`,
     }),
   ),
   resources: optional(resources),
@@ -260,12 +281,12 @@ const spec = section('What the desktops made from this template are.', {
       runAsUser: optional(
         integer(
           'User id of desktop and display. 0 works only in namespaces where an administrator allows the `baseline` profile.',
-          { maximum: 2_147_483_647, whenAbsent: '`1000`' },
+          { maximum: 2_147_483_647, whenAbsent: printed(templateDefaults.security.runAsUser) },
         ),
       ),
       readOnlyRootFilesystem: optional(
         flag('Whether the desktop may write only to its home and to temporary volumes.', {
-          whenAbsent: '`true`; `false` for images that bring their own web desktop',
+          whenAbsent: `${printed(templateDefaults.security.readOnlyRootFilesystem)}; \`false\` for images that bring their own web desktop`,
         }),
       ),
     }),

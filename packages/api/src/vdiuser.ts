@@ -42,7 +42,7 @@ const spec = section('Who somebody is and what they may use.', {
       },
     ),
   ),
-  email: optional(text('E-mail address, for display.', { maxLength: 254 })),
+  email: optional(text('E-mail address, for display.', { maxLength: 254, whenAbsent: 'none' })),
   groups: optional(
     setOf('Groups of the user, refreshed at each login.', text('Name of a group.'), {
       maxItems: 256,

@@ -1,6 +1,6 @@
 import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
 
-/** One CEL rule of a field; only functions that Kubernetes and cel-js both know (`celFunctions` in rule-subset.ts). */
+/** One CEL rule of a field; only what Kubernetes and cel-js both know (rule-subset.ts). */
 export interface Rule {
   readonly rule: string;
   /** Says what is wrong and what to write instead. */
