@@ -18,10 +18,11 @@ export interface RevisionLog extends Disposable {
    * The stored object carries its own revision as `metadata.resourceVersion`; `undefined` deletes.
    */
   write(key: string, object: KubernetesObject | undefined, expectedRevision: number): StoredObject;
-  /** Changes after `revision` to keys that start with `prefix`, in order. Throws `RevisionCompacted`. */
-  changesSince(revision: number, prefix: string): readonly Change[];
+  /** The first `limit` changes after `revision` to keys that start with `prefix`, in order. Throws `RevisionCompacted`. */
+  changesSince(revision: number, prefix: string, limit?: number): readonly Change[];
   /** Called after each change, in order, synchronously; must not throw. Returns the way to stop. */
   subscribe(listener: (change: Change) => void): () => void;
+  /** Forgets changes up to `revision`; the newest state of each key stays. */
   compact(revision: number): void;
 }
 
@@ -53,4 +54,16 @@ export class RevisionConflict extends Error {
 
 export class RevisionCompacted extends Error {
   override readonly name = 'RevisionCompacted';
+}
+
+/** The medium refused a change: nothing was stored, and the log still tells what it told before. */
+export class StorageFailure extends Error {
+  override readonly name = 'StorageFailure';
+  /** No space is left; other failures need an administrator to look at the medium. */
+  readonly isFull: boolean;
+
+  constructor(message: string, options: { readonly isFull: boolean; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.isFull = options.isFull;
+  }
 }
