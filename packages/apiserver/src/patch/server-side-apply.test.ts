@@ -419,3 +419,36 @@ describe('schemas that changed since', () => {
     expect(refusal(() => apply(live, 'bob', aDesk({ tags: ['b'] }), { resource })).message).toContain('.spec.tags');
   });
 });
+
+describe('kubectl going from client-side to server-side apply', () => {
+  const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+  const configuration = aWeb({ replicas: 1, containers: [{ name: 'web', image: 'a' }] });
+  const annotated = aWeb(configuration['spec'] as JsonObject, {
+    annotations: { [annotation]: JSON.stringify(configuration) },
+  });
+  const live = update(undefined, 'kubectl-client-side-apply', annotated);
+  const next = aWeb({ replicas: 2, containers: [{ name: 'web', image: 'a' }] });
+
+  test('may take what it set before, and the annotation follows', () => {
+    const applied = apply(live, 'kubectl', next);
+    expect(specOf(applied)).toMatchObject({ replicas: 2 });
+    expect(JSON.parse(applied.metadata.annotations?.[annotation] ?? '')).toEqual(next);
+    expect(apply(applied, 'kubectl', next, { now: later })).toBe(applied);
+  });
+
+  test('may not take what another manager changed since', () => {
+    const scaled = update(live, 'hpa', { ...live, spec: { ...(live['spec'] as JsonObject), replicas: 7 } });
+    expect(refusal(() => apply(scaled, 'kubectl', next)).message).toContain(
+      'conflict with "hpa" using apps/v1: .spec.replicas',
+    );
+  });
+
+  test('is a privilege of kubectl', () => {
+    expect(refusal(() => apply(live, 'helm', next)).code).toBe(409);
+  });
+
+  test('takes nothing by an annotation that cannot be read', () => {
+    const broken = { ...live, metadata: { ...live.metadata, annotations: { [annotation]: '{' } } };
+    expect(refusal(() => apply(broken, 'kubectl', next)).code).toBe(409);
+  });
+});

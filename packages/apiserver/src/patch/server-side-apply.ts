@@ -22,6 +22,7 @@ import {
   type FieldSet,
 } from './field-set.ts';
 import { isObject, jsonEqual, type JsonObject } from '../schema/json.ts';
+import { takeableFields, withLastApplied } from './last-applied.ts';
 import {
   equalManagers,
   managerIdentity,
@@ -82,8 +83,9 @@ export function serverSideApply(request: ServerSideApply): { readonly object: Ku
   const keepsTime = isSame && last?.apiVersion === self.apiVersion && equalFieldSets(last.fields, tracked);
   const time = keepsTime ? last.time : metav1Time(request.now);
   const after = withManager(others, { ...self, time, fields: tracked });
-  if (isSame && equalManagers(managers, after)) return { object: live };
-  return { object: withManagedFields(object, writeManagers(after)) };
+  const annotated = withLastApplied(object, request.applied, manager);
+  if (isSame && annotated === object && equalManagers(managers, after)) return { object: live };
+  return { object: withManagedFields(annotated, writeManagers(after)) };
 }
 
 function checkRequest({ resource, applied, manager }: ServerSideApply): void {
@@ -158,7 +160,8 @@ function othersAfterwards(managers: Managers, { schema, base, object, reset, sel
   const changed = withoutTopLevel(comparison.changed, reset);
   const lost = unionFieldSets(changed, withoutTopLevel(comparison.removed, reset));
   if (!request.force) {
-    const conflicts = conflictsOf(managers, self, changed);
+    const takeable = takeableFields(schema, base, request.manager);
+    const conflicts = conflictsOf(managers, self, subtractFieldSets(changed, takeable));
     if (conflicts.length > 0) throw conflictError(conflicts);
   }
   if (isEmptyFieldSet(lost)) return managers;
