@@ -139,7 +139,8 @@ export const vdiUser = defineKind({
   rules: [
     {
       rule: "self.metadata.name.matches('^[a-z2-7]{32}$')",
-      message: 'a VDIUser is named by the key of its user (32 characters): `vdi user key <user>` prints it',
+      message:
+        'a VDIUser is named by the key of its user: write the lower-case base32 of the first 160 bits of SHA-256(user), 32 characters',
     },
   ],
   schema: { spec, status },
