@@ -20,7 +20,7 @@ export function kindPage(kind: Kind): string {
     '## spec',
     tableOf('spec'),
     '## status',
-    'Written by the operator; whatever else is written there is lost.',
+    statusNote(kind),
     tableOf('status'),
     '## Rules',
     'Checked by the API server at every write, with the same message in a cluster and without one.',
@@ -60,4 +60,12 @@ function rulesOf(schema: JsonObject, path: string): readonly PlacedRule[] {
     ...Object.entries(properties).flatMap(([name, child]) => rulesOf(child, path === '' ? name : `${path}.${name}`)),
     ...(items === undefined ? [] : rulesOf(items, `${path}[]`)),
   ];
+}
+
+function statusNote(kind: Kind): string {
+  const note = 'Written by the operator.';
+  const hasConditions = fieldRows(kind).some(({ path }) => path === 'status.conditions');
+  return hasConditions
+    ? `${note} The reasons in \`status.conditions\` are explained in [Conditions](conditions.md).`
+    : note;
 }
