@@ -75,18 +75,9 @@ async function handleCollection(server: Server, call: ResourceCall, collection: 
   const verb = verbOf(call);
   if (verb === undefined || !resource.verbs.includes(verb)) throw wrongMethod();
   if (resource.namespaced && namespace === '' && verb !== 'list' && verb !== 'watch') throw wrongMethod();
-  switch (verb) {
-    case 'list':
-      return list(server, call, collection);
-    case 'watch':
-      return watch(server, call, collection);
-    case 'create':
-      return create(server, call, collection);
-    case 'deletecollection':
-      return deleteCollection(server, call, collection);
-    default:
-      throw wrongMethod();
-  }
+  const handle = collectionHandlers[verb];
+  if (handle === undefined) throw wrongMethod();
+  return handle(server, call, collection);
 }
 
 async function handleObject(server: Server, call: ResourceCall, ref: ObjectRef): Promise<Response> {
@@ -94,21 +85,30 @@ async function handleObject(server: Server, call: ResourceCall, ref: ObjectRef):
   const { subresource } = call.route;
   const verb = verbOf(call);
   const verbs = subresource === '' ? resource.verbs : resource.subresources.find((s) => s.name === subresource)?.verbs;
-  if (verb === undefined || verbs?.includes(verb) !== true) throw wrongMethod();
-  switch (verb) {
-    case 'get':
-      return shown(server, call, resource, getObject(server.registry, ref));
-    case 'watch':
-      return watchOne(server, call, ref);
-    case 'update':
-      return update(server, call, ref);
-    case 'patch':
-      return handlePatch(server, call, ref);
-    case 'delete':
-      return deleteOne(server, call, ref);
-    default:
-      throw wrongMethod();
-  }
+  const handle = verb === undefined ? undefined : objectHandlers[verb];
+  if (verb === undefined || handle === undefined || verbs?.includes(verb) !== true) throw wrongMethod();
+  return handle(server, call, ref);
+}
+
+type Handler<Ref> = (server: Server, call: ResourceCall, ref: Ref) => Response | Promise<Response>;
+
+const collectionHandlers: Partial<Record<Verb, Handler<CollectionRef>>> = {
+  list,
+  watch,
+  create,
+  deletecollection: deleteCollection,
+};
+
+const objectHandlers: Partial<Record<Verb, Handler<ObjectRef>>> = {
+  get,
+  watch: watchOne,
+  update,
+  patch: handlePatch,
+  delete: deleteOne,
+};
+
+function get(server: Server, call: ResourceCall, ref: ObjectRef): Response {
+  return shown(server, call, ref.resource, getObject(server.registry, ref));
 }
 
 function list(server: Server, call: ResourceCall, collection: CollectionRef): Response {

@@ -32,6 +32,8 @@ export function objectText(resource: Resource, object: KubernetesObject, how: Pr
     case 'Object':
     case 'Discovery':
       return jsonText(object);
+    default:
+      return how.form satisfies never;
   }
 }
 

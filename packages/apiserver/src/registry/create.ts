@@ -117,5 +117,5 @@ function withoutStatus({ resource }: ObjectRef, proposed: KubernetesObject): Kub
   const hasStatus = resource.subresources.some(({ name }) => name === 'status');
   if (!hasStatus || strategyOf(resource).keepsStatusOnCreate === true) return proposed;
   const { status: _status, ...rest } = proposed;
-  return rest as KubernetesObject;
+  return rest;
 }

@@ -14,7 +14,7 @@ export function parseDeleteOptions(body: unknown, query: URLSearchParams): Delet
   if (typeof given !== 'object' || Array.isArray(given)) throw badRequest('DeleteOptions must be an object');
   const { kind } = given;
   if (kind !== undefined && kind !== 'DeleteOptions') {
-    throw badRequest(`the body of a deletion is a DeleteOptions, not a ${String(kind)}`);
+    throw badRequest(`the body of a deletion is a DeleteOptions, not a ${JSON.stringify(kind)}`);
   }
   const uid = query.get('uid');
   return {
@@ -43,17 +43,18 @@ function propagationOf(given: Readonly<Record<string, unknown>>, query: URLSearc
   if (policy !== undefined && orphan !== undefined) {
     throw badRequest('orphanDependents and propagationPolicy cannot both be set: orphanDependents is deprecated');
   }
-  if (orphan !== undefined) return String(orphan) === 'true' ? 'Orphan' : 'Background';
+  if (orphan !== undefined) return orphan === true || orphan === 'true' ? 'Orphan' : 'Background';
   if (policy === undefined || policy === 'Background' || policy === 'Foreground' || policy === 'Orphan') return policy;
   throw badRequest(
-    `propagationPolicy: Unsupported value: "${String(policy)}": supported values: "Background", "Foreground", "Orphan"`,
+    `propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan"`,
   );
 }
 
 function secondsOf(given: unknown): number | undefined {
   if (given === undefined) return undefined;
   const seconds = Number(given);
-  if (!Number.isInteger(seconds)) throw badRequest(`gracePeriodSeconds must be an integer, not "${String(given)}"`);
+  if (!Number.isInteger(seconds))
+    throw badRequest(`gracePeriodSeconds must be an integer, not ${JSON.stringify(given)}`);
   // A negative grace period means "as short as can be", which is one second.
   return seconds < 0 ? 1 : seconds;
 }

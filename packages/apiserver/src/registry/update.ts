@@ -137,7 +137,7 @@ function isolate(
   const metadata = defined({ ...proposed.metadata, ...owned });
   if (!resource.subresources.some(({ name }) => name === 'status')) return { ...proposed, metadata };
   const { status: _status, ...rest } = proposed;
-  return { ...rest, metadata, ...(live['status'] === undefined ? {} : { status: live['status'] }) } as KubernetesObject;
+  return { ...rest, metadata, ...(live['status'] === undefined ? {} : { status: live['status'] }) };
 }
 
 /** `generation` counts changes outside metadata and status. */
@@ -161,6 +161,6 @@ function withoutTimes(object: KubernetesObject): object {
   return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
-function defined(metadata: Readonly<Record<keyof ObjectMeta | string, unknown>>): ObjectMeta {
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined)) as ObjectMeta;
+function defined(metadata: Readonly<Record<string, unknown>>): ObjectMeta {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
 }

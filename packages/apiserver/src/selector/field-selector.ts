@@ -35,5 +35,6 @@ function terms(text: string): readonly string[] {
 function fieldAt(object: KubernetesObject, path: string): string {
   let value: unknown = object;
   for (const segment of path.split('.')) value = (value as Record<string, unknown> | undefined | null)?.[segment];
-  return value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

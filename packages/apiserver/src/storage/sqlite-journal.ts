@@ -119,10 +119,6 @@ function limitSize(database: DatabaseSync, maxBytes: number): void {
 }
 
 function entryOf(row: Record<string, unknown>): JournalEntry {
-  const { revision, key, object } = row;
-  return {
-    revision: Number(revision),
-    key: String(key),
-    object: object === null ? undefined : (JSON.parse(String(object)) as KubernetesObject),
-  };
+  const { revision, key, object } = row as { revision: number; key: string; object: string | null };
+  return { revision, key, object: object === null ? undefined : (JSON.parse(object) as KubernetesObject) };
 }

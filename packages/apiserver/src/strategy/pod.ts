@@ -14,8 +14,8 @@ interface PodSpec {
 interface ResourceClaims {
   readonly image?: string;
   readonly resources?: {
-    readonly requests?: Readonly<Record<string, unknown>>;
-    readonly limits?: Readonly<Record<string, unknown>>;
+    readonly requests?: Readonly<Record<string, string | number>>;
+    readonly limits?: Readonly<Record<string, string | number>>;
   };
 }
 

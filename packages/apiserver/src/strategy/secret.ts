@@ -4,8 +4,8 @@ import { immutableData } from './immutable-data.ts';
 import type { Strategy } from './strategy.ts';
 
 export const secretStrategy: Strategy = {
-  prepareCreate: (secret) => ({ type: 'Opaque', ...encoded(secret) }) as KubernetesObject,
-  prepareUpdate: (secret, live) => ({ type: live['type'], ...encoded(secret) }) as KubernetesObject,
+  prepareCreate: (secret) => ({ type: 'Opaque', ...encoded(secret) }),
+  prepareUpdate: (secret, live) => ({ type: live['type'], ...encoded(secret) }),
   validate: (secret, live) => [...immutableData(secret, live), ...typeErrors(secret, live)],
 };
 
@@ -15,7 +15,7 @@ function encoded(secret: KubernetesObject): KubernetesObject {
   if (typeof stringData !== 'object' || stringData === null) return secret;
   const added = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]);
   const data = rest['data'] as Readonly<Record<string, string>> | undefined;
-  return { ...rest, data: { ...data, ...Object.fromEntries(added) } } as unknown as KubernetesObject;
+  return { ...rest, data: { ...data, ...Object.fromEntries(added) } };
 }
 
 function typeErrors(secret: KubernetesObject, live: KubernetesObject | undefined): FieldError[] {
