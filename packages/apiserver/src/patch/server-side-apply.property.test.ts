@@ -3,6 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { KubernetesObject } from '../resource/resource.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
 import { aDesk, aWeb, deskLike, podLike } from './builders.ts';
+import { appliedFields } from './applied-fields.ts';
+import { comparable } from './comparable.ts';
+import { compareObjects } from './compare-objects.ts';
+import { parseFieldSet, printFieldSet, subtractFieldSets, unionFieldSets } from './field-set.ts';
+import { objectSchema } from './object-schema.ts';
 import { serverSideApply } from './server-side-apply.ts';
 import { trackUpdate } from './track-update.ts';
 
@@ -134,6 +139,23 @@ describe('server-side apply', () => {
       fc.property(histories, (history) => {
         const { metadata, ...rest } = apply(liveOf(history), 'alice', history.last);
         expect(holds({ ...rest, metadata }, withoutHollows(history.last))).toBe(true);
+      }),
+    );
+  });
+
+  test('leaves no manager with a field that the object does not have', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const object = apply(liveOf(history), 'alice', history.last);
+        const schema = objectSchema(object.kind === 'Desk' ? deskLike : podLike);
+        const nothing = { apiVersion: '', kind: '', metadata: {} };
+        const present = unionFieldSets(
+          compareObjects(schema, nothing, comparable(object)).changed,
+          appliedFields(schema, comparable(object)),
+        );
+        for (const { fieldsV1 } of object.metadata.managedFields ?? []) {
+          expect(printFieldSet(subtractFieldSets(parseFieldSet(fieldsV1), present))).toEqual({});
+        }
       }),
     );
   });

@@ -360,9 +360,10 @@ describe('subresources', () => {
   test('keep their own entries, and the object itself does not take its status from a configuration', () => {
     const live = apply(undefined, 'alice', { ...aDesk({ size: 1 }), status: { phase: 'Ready' } });
     expect(live['status']).toBeUndefined();
-    const applied = { ...aDesk({ size: 9 }), status: { phase: 'Ready' } };
+    const applied = { ...aDesk({ size: 9 }, { labels: { a: '1' } }), status: { phase: 'Ready' } };
     const reported = apply(live, 'alice', applied, { subresource: 'status' });
     expect([specOf(reported), reported['status']]).toEqual([{ size: 1 }, { phase: 'Ready' }]);
+    expect(reported.metadata.labels).toBeUndefined();
     expect(reported.metadata.managedFields?.map(({ subresource, fieldsV1 }) => [subresource, fieldsV1])).toEqual([
       [undefined, { 'f:spec': { 'f:size': {} } }],
       ['status', { 'f:status': { 'f:phase': {} } }],

@@ -108,6 +108,13 @@ describe('an update', () => {
     expect(entriesOf(shrunk)[0]?.time).toBe('2026-03-01T12:00:00Z');
   });
 
+  test('that removes an item leaves nothing of it to anyone', () => {
+    const emptied = write(created, 'editor', changed(created, { spec: { replicas: 1, containers: [] } }), later);
+    expect(entriesOf(emptied).map(({ manager, fieldsV1 }) => [manager, fieldsV1])).toEqual([
+      ['creator', { 'f:spec': { '.': {}, 'f:containers': {}, 'f:replicas': {} } }],
+    ]);
+  });
+
   test('that changes nothing leaves the entries as they are', () => {
     expect(write(created, 'other', changed(created, {}), later)).toEqual(created);
   });

@@ -1,6 +1,6 @@
 import type { Resource } from '../resource/resource.ts';
 import { emptyFieldSet, fieldSetNode, fieldSetOf, subtractFieldSets, type FieldSet } from './field-set.ts';
-import type { JsonObject } from '../schema/json.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 import { fieldElement } from './path-element.ts';
 
 const serverOwned = [
@@ -46,7 +46,18 @@ export function withoutTopLevel(set: FieldSet, names: readonly string[]): FieldS
   return fieldSetNode(false, children) ?? emptyFieldSet;
 }
 
-/** The configuration without what the write leaves as it is; the name of the object stays. */
+/** The configuration without what the write leaves as it is; what says which object is meant stays. */
 export function withoutResetFields(applied: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(applied).filter(([name]) => name === 'metadata' || !names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(applied).flatMap(([name, value]) => {
+      if (!names.includes(name)) return [[name, value]];
+      return name === 'metadata' && isObject(value) ? [[name, identityOf(value)]] : [];
+    }),
+  );
+}
+
+const identity = ['name', 'namespace', 'uid', 'resourceVersion'];
+
+function identityOf(metadata: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => identity.includes(name)));
 }
