@@ -1,6 +1,7 @@
 /**
  * Fields and types that Kubernetes gained after the release the schema package was generated from, up to 1.35 (without
- * alpha fields). A schema that the package does not know is defined here completely.
+ * alpha fields), and fields called `description`, which the package leaves out together with the descriptions of fields.
+ * A schema that the package does not know is defined here completely.
  *
  * `name type`, where a type is `string`, `bool`, `int32`, `int64`, `time`, `quantity`, the name of a schema of the same
  * API group (or with its group: `meta.v1.LabelSelector`), `[]type` or `{}type` for a map; `!` marks a required field.
@@ -87,11 +88,14 @@ export const NEWER_FIELDS: Readonly<Record<string, string>> = {
   'discovery.v1.EndpointHints': 'forNodes []ForNode',
   'discovery.v1.ForNode': 'name string!',
   'policy.v1.PodDisruptionBudgetSpec': 'unhealthyPodEvictionPolicy string',
+  'scheduling.v1.PriorityClass': 'description string',
   'storage.v1.CSIDriverSpec': 'nodeAllocatableUpdatePeriodSeconds int64, serviceAccountTokenInSecrets bool',
   'storage.v1.VolumeError': 'errorCode int32',
+  'apiextensions.v1.CustomResourceColumnDefinition': 'description string',
   'apiextensions.v1.CustomResourceDefinitionVersion': 'selectableFields []SelectableField',
+  'apiextensions.v1.ExternalDocumentation': 'description string',
   'apiextensions.v1.JSONSchemaProps':
-    'x-kubernetes-preserve-unknown-fields bool, x-kubernetes-embedded-resource bool, x-kubernetes-int-or-string bool, x-kubernetes-list-map-keys []string, x-kubernetes-list-type string, x-kubernetes-map-type string, x-kubernetes-validations []ValidationRule',
+    'description string, x-kubernetes-preserve-unknown-fields bool, x-kubernetes-embedded-resource bool, x-kubernetes-int-or-string bool, x-kubernetes-list-map-keys []string, x-kubernetes-list-type string, x-kubernetes-map-type string, x-kubernetes-validations []ValidationRule',
   'apiextensions.v1.SelectableField': 'jsonPath string!',
   'apiextensions.v1.ValidationRule': 'messageExpression string, reason string, fieldPath string, optionalOldSelf bool',
 };
