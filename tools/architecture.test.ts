@@ -54,7 +54,11 @@ describe('import rules', () => {
     const manifest = readManifest(folder);
     const declared = new Set([...ours(manifest.dependencies), ...ours(manifest.devDependencies), 'testing']);
     const offences = sourceFiles(join(folder, 'src')).flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(@vdi\/[^']+|(?:\.\.\/)+(?:packages|apps)\/[^']+)'/g)]
+      [
+        ...readFileSync(file, 'utf8').matchAll(
+          /(?:from|import)\s*\(?\s*'(@vdi\/[^']+|(?:\.\.\/)+(?:packages|apps)\/[^']+)'/g,
+        ),
+      ]
         .map((match) => match[1] ?? '')
         .filter((target) => !declared.has(target.replace('@vdi/', '')))
         .map((target) => `${file} imports ${target}`),
@@ -62,12 +66,15 @@ describe('import rules', () => {
     expect(offences).toEqual([]);
   });
 
-  it.each(folders.filter((folder) => folder.startsWith('packages/')))('%s is a library: no process.env, no listen', (folder) => {
-    const offences = sourceFiles(join(folder, 'src'))
-      .filter((file) => !file.endsWith('.test.ts') && !folder.endsWith('testing'))
-      .filter((file) => /process\.(env|exit|argv)\b|\.listen\(/.test(readFileSync(file, 'utf8')));
-    expect(offences).toEqual([]);
-  });
+  it.each(folders.filter((folder) => folder.startsWith('packages/')))(
+    '%s is a library: no process.env, no listen',
+    (folder) => {
+      const offences = sourceFiles(join(folder, 'src'))
+        .filter((file) => !file.endsWith('.test.ts') && !folder.endsWith('testing'))
+        .filter((file) => /process\.(env|exit|argv)\b|\.listen\(/.test(readFileSync(file, 'utf8')));
+      expect(offences).toEqual([]);
+    },
+  );
 });
 
 function sourceFiles(folder: string): string[] {

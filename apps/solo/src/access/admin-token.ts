@@ -2,6 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readIfPresent, writePrivateFile } from '../state/private-file.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 
+/** Who the bearer of the token is: everything is allowed to the group, as in every Kubernetes cluster. */
+const administrator = { name: 'admin', groups: ['system:masters', 'system:authenticated'] } as const;
+
 /** The administrator's bearer token, 256 random bits, made at the first start. Deleting the file revokes it at the next. */
 export function openAdminToken(state: StateDirectory): string {
   const kept = readIfPresent(state.adminToken)?.trim();
@@ -11,8 +14,10 @@ export function openAdminToken(state: StateDirectory): string {
   return token;
 }
 
-/** Compares without telling by its duration how much was right. */
-export function isSameToken(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+/** The administrator, if the request bears the token. Comparing does not tell by its duration how much of it was right. */
+export function administratorOf(request: Request, token: string): typeof administrator | undefined {
+  const given = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token)) ? administrator : undefined;
 }
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

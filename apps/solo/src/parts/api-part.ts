@@ -1,7 +1,7 @@
 import { createApiServer, openSqliteLog } from '@vdi/apiserver';
 import { createKubeClient, type KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import { isSameToken, openAdminToken } from '../access/admin-token.ts';
+import { administratorOf, openAdminToken } from '../access/admin-token.ts';
 import type { FetchHandler } from '../http/web-bridge.ts';
 import type { Part } from '../part.ts';
 import type { StateDirectory } from '../state/state-directory.ts';

@@ -3,7 +3,7 @@ import { writeKubeconfig } from '../access/kubeconfig.ts';
 import { openAuthority } from '../certificates/authority.ts';
 import { openServerCertificate } from '../certificates/server-certificate.ts';
 import { dayMs } from '../certificates/validity.ts';
-import { type HttpsListener, listenOnLoopback } from '../http/https-listener.ts';
+import { listenOnLoopback } from '../http/https-listener.ts';
 import type { FetchHandler } from '../http/web-bridge.ts';
 import type { Part } from '../part.ts';
 import { recordThisProcess } from '../state/process-record.ts';
@@ -25,31 +25,30 @@ interface ListenerProvides {
 export const listenerPart: Part<ListenerNeeds, ListenerProvides> = {
   name: 'the HTTPS listener',
   async start({ state, log, port, apiHandler, adminToken }, owned) {
-    const authority = await openAuthority(state, new Date());
-    const certificate = await openServerCertificate(state, authority, new Date());
-    const listener = owned.use(await listenOnLoopback({ port, certificate, handler: apiHandler, log }));
-    owned.defer(renewDaily(listener, state, log));
+    const first = await openCertificates(state);
+    const listener = owned.use(await listenOnLoopback({ port, certificate: first.server, handler: apiHandler, log }));
     const url = `https://127.0.0.1:${listener.port}`;
-    writeKubeconfig(state, {
-      url,
-      authorityPem: authority.certificatePem,
-      token: adminToken,
-      namespace: 'vdi-sessions',
-    });
+    const publish = (authorityPem: string): void =>
+      writeKubeconfig(state, { url, authorityPem, token: adminToken, namespace: 'vdi-sessions' });
+    publish(first.authorityPem);
     recordThisProcess(state, { url });
+
+    // A process that runs for months shows a valid certificate all the time.
+    const renew = async (): Promise<void> => {
+      const { server, authorityPem } = await openCertificates(state);
+      listener.useCertificate(server);
+      publish(authorityPem);
+    };
+    const timer = setInterval(() => {
+      renew().catch((error: unknown) => log.error({ err: error }, 'Could not renew the server certificate'));
+    }, dayMs);
+    owned.defer(() => clearInterval(timer));
     return { url };
   },
 };
 
-/** A process that runs for months shows a valid certificate all the time. Returns the way to stop. */
-function renewDaily(listener: HttpsListener, state: StateDirectory, log: Logger): () => void {
-  const renew = async (): Promise<void> => {
-    const authority = await openAuthority(state, new Date());
-    listener.useCertificate(await openServerCertificate(state, authority, new Date()));
-  };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => log.error({ err: error }, 'Could not renew the server certificate'));
-  }, dayMs);
-  timer.unref();
-  return () => clearInterval(timer);
+async function openCertificates(state: StateDirectory) {
+  const now = new Date();
+  const authority = await openAuthority(state, now);
+  return { server: await openServerCertificate(state, authority, now), authorityPem: authority.certificatePem };
 }

@@ -1,0 +1,54 @@
+/** A clock that moves only when a test says so. It fits wherever our parts ask for one. */
+export interface DrivenClock {
+  now(): Date;
+  /** Runs `callback` once, when the clock has moved on by so much; the result cancels it. */
+  after(delayMilliseconds: number, callback: () => void): () => void;
+  /** Moves on and runs everything due on the way, each at its own moment and with what it started let run. */
+  advance(milliseconds: number): Promise<void>;
+  /** How many callbacks wait. */
+  readonly pending: number;
+}
+
+interface Timer {
+  readonly dueAt: number;
+  readonly callback: () => void;
+}
+
+export function createDrivenClock(start: Date = new Date('2026-01-02T10:00:00Z')): DrivenClock {
+  let nowMs = start.getTime();
+  const timers = new Set<Timer>();
+
+  const nextDueBy = (deadlineMs: number): Timer | undefined =>
+    [...timers].filter(({ dueAt }) => dueAt <= deadlineMs).reduce<Timer | undefined>(earlier, undefined);
+
+  return {
+    now: () => new Date(nowMs),
+    get pending() {
+      return timers.size;
+    },
+    after(delayMilliseconds, callback) {
+      const timer = { dueAt: nowMs + Math.max(0, delayMilliseconds), callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    async advance(milliseconds) {
+      const deadlineMs = nowMs + milliseconds;
+      for (let timer = nextDueBy(deadlineMs); timer !== undefined; timer = nextDueBy(deadlineMs)) {
+        timers.delete(timer);
+        nowMs = Math.max(nowMs, timer.dueAt);
+        timer.callback();
+        await settled();
+      }
+      nowMs = deadlineMs;
+      await settled();
+    },
+  };
+}
+
+/** Of two timers due at the same time, the one set first comes first. */
+function earlier(first: Timer | undefined, second: Timer): Timer {
+  return first === undefined || second.dueAt < first.dueAt ? second : first;
+}
+
+/** Lets promises and what is queued behind them run. */
+const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SoloProcess, startSoloProcess } from './solo-process.ts';
+
+const examples = resolve(import.meta.dirname, '../../examples');
+const files = readdirSync(examples)
+  .filter((name) => name.endsWith('.yaml'))
+  .toSorted();
+
+let solo: SoloProcess;
+beforeAll(async () => {
+  solo = await startSoloProcess();
+});
+afterAll(() => solo[Symbol.asyncDispose]());
+
+describe('every example', () => {
+  it.each(files)('%s applies on both sides, unchanged the second time', async (name) => {
+    const path = join(examples, name);
+    const first = await solo.kubectl(['apply', '-f', path]);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    const second = await solo.kubectlOk(['apply', '-f', path]);
+    expect(
+      second
+        .trim()
+        .split('\n')
+        .every((line) => line.endsWith(' unchanged')),
+    ).toBe(true);
+    await solo.kubectlOk(['apply', '--server-side', '-f', path]);
+    expect((await solo.kubectl(['diff', '-f', path])).code).toBe(0);
+  });
+
+  it.each(files)('%s shows its own commands', (name) => {
+    expect(readFileSync(join(examples, name), 'utf8')).toContain(`kubectl apply -f examples/${name}`);
+  });
+});
+
+/** The YAML that the product was asked for with, word for word, status included. */
+const requiredSession = `
+apiVersion: vdi.kasm.io/v1alpha1
+kind: VDISession
+metadata:
+  name: user-alice-session
+  namespace: vdi
+spec:
+  user: alice@example.com
+  template: ubuntu-desktop
+  resources:
+    gpu: 1        # Time-slice count
+    memory: 4Gi
+    cpu: 2
+  persistence:
+    enabled: true
+    size: 10Gi
+  timeout: 8h     # Auto-terminate after 8 hours
+status:
+  phase: Running  # Pending | Running | Terminating
+  podName: selkies-alice-xyz
+  url: https://alice.vdi.example.com
+  startTime: "2026-01-02T10:00:00Z"
+`;
+
+const requiredTemplate = `
+apiVersion: vdi.kasm.io/v1alpha1
+kind: VDITemplate
+metadata:
+  name: ubuntu-desktop
+spec:
+  image: ghcr.io/selkies-project/selkies-gstreamer/gst-web:latest
+  displayName: "Ubuntu 22.04 Desktop"
+  description: "Full Ubuntu desktop with GPU acceleration"
+  resources:
+    defaultGPU: 1
+    defaultMemory: 4Gi
+    defaultCPU: 2
+  applications:
+    - name: Firefox
+      icon: firefox.svg
+    - name: VS Code
+      icon: vscode.svg
+`;
+
+const requiredPod = `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: selkies-test
+  namespace: vdi
+spec:
+  containers:
+  - name: selkies
+    image: ghcr.io/selkies-project/selkies-gstreamer/gst-web:latest
+    env:
+    - name: SELKIES_ENCODER
+      value: "nvh264enc"
+    - name: SELKIES_BASIC_AUTH_PASSWORD
+      value: "test123"
+    resources:
+      limits:
+        nvidia.com/gpu: "1"
+        memory: "4Gi"
+    ports:
+    - containerPort: 8080
+`;
+
+const requiredConfigMap = `
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: gpu-operator
+---
+# gpu-time-slicing-config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: time-slicing-config
+  namespace: gpu-operator
+data:
+  any: |-
+    version: v1
+    flags:
+      migStrategy: none
+    sharing:
+      timeSlicing:
+        renameByDefault: false
+        failRequestsGreaterThanOne: false
+        resources:
+        - name: nvidia.com/gpu
+          replicas: 8
+`;
+
+describe('the YAML of the requirement', () => {
+  it.each([
+    ['the session', requiredSession],
+    ['the template', requiredTemplate],
+    ['the pod of phase 0', requiredPod],
+    ['the time-slicing configuration', requiredConfigMap],
+  ])('%s applies unchanged', async (_what, stdin) => {
+    const { code, stderr } = await solo.kubectl(['apply', '-f', '-'], { stdin });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('keeps what was written', async () => {
+    const spec = JSON.parse(
+      await solo.kubectlOk(['get', 'vdi', 'user-alice-session', '-n', 'vdi', '-o', 'jsonpath={.spec}']),
+    ) as object;
+    expect(spec).toMatchObject({
+      user: 'alice@example.com',
+      template: 'ubuntu-desktop',
+      resources: { gpu: 1, memory: '4Gi', cpu: 2 },
+      persistence: { enabled: true, size: '10Gi' },
+      timeout: '8h',
+    });
+  });
+
+  it('does not believe a status that did not come from the operator', async () => {
+    expect(await solo.kubectlOk(['get', 'vdi', 'user-alice-session', '-n', 'vdi', '-o', 'jsonpath={.status}'])).toBe(
+      '',
+    );
+  });
+});
