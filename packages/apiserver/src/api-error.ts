@@ -8,6 +8,7 @@ export interface FieldError {
     | 'FieldValueTooMany'
     | 'FieldValueDuplicate'
     | 'FieldValueForbidden'
+    | 'FieldValueNotFound'
     | 'FieldValueTypeInvalid'
     | 'FieldManagerConflict'
     | 'NamespaceTerminating'
