@@ -23,6 +23,8 @@ export interface Client {
   /** `type`: `merge-patch+json` and the like. */
   patch(path: string, type: string, body: unknown): Promise<Answer>;
   delete(path: string, body?: object): Promise<Answer>;
+  /** Waits, by watching, until an object is gone. */
+  gone(collection: string, name: string): Promise<void>;
   watch(path: string, headers?: Readonly<Record<string, string>>): Promise<Watch>;
 }
 
@@ -39,6 +41,64 @@ export interface TestServer extends AsyncDisposable {
   readonly client: Client;
   readonly clock: DrivenClock;
 }
+
+/** A ConfigMap as a client sends it. */
+export function aConfigMap(name: string, fields: object = {}, metadata: object = {}): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, ...fields };
+}
+
+/** The definition of Widgets: `spec.size` of at least 1, `spec.colour` red by default, and a status. */
+export function aWidgetDefinition(spec: object = {}): object {
+  const integer = { type: 'integer', minimum: 1 };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'widgets', kind: 'Widget', shortNames: ['wd'] },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              properties: {
+                spec: {
+                  type: 'object',
+                  properties: { size: integer, colour: { type: 'string', default: 'red' } },
+                },
+                status: { type: 'object', properties: { phase: { type: 'string' } } },
+              },
+            },
+          },
+        },
+      ],
+      ...spec,
+    },
+  };
+}
+
+export function aWidget(name: string, spec: object = { size: 1 }, metadata: object = {}): object {
+  return { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name, ...metadata }, spec };
+}
+
+export function aPod(name: string, spec: object = {}, metadata: object = {}): object {
+  const containers = [{ name: 'main', image: 'example.com/image' }];
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec: { containers, ...spec } };
+}
+
+export const paths = {
+  namespaces: '/api/v1/namespaces',
+  configMaps: '/api/v1/namespaces/default/configmaps',
+  pods: '/api/v1/namespaces/default/pods',
+  definitions: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  widgets: '/apis/example.com/v1/namespaces/default/widgets',
+} as const;
 
 /** A server on a driven clock, with everybody let in. */
 export function startTestServer(options: Partial<ApiServerOptions> = {}): TestServer {
@@ -78,8 +138,19 @@ export function clientOf(server: ApiServer): Client {
     patch: (path, type, body) => send('PATCH', path, body, { 'content-type': `application/${type}` }),
     delete: (path, body) => send('DELETE', path, body),
     watch: (path, headers = {}) => openWatch(server, path, headers),
+    async gone(collection, name) {
+      await using watch = await openWatch(server, `${collection}?watch=1&sendInitialEvents=true&${watchList(name)}`, {});
+      for (let event = await watch.next(); event !== undefined; event = await watch.next()) {
+        const isEndOfInitial = event.type === 'BOOKMARK';
+        if (event.type === 'DELETED') return;
+        if (isEndOfInitial && (await send('GET', `${collection}/${name}`)).status === 404) return;
+      }
+    },
   };
 }
+
+const watchList = (name: string) =>
+  `resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name%3D${name}`;
 
 async function openWatch(server: ApiServer, path: string, headers: Readonly<Record<string, string>>): Promise<Watch> {
   const response = await server.fetch(new Request(`http://apiserver${path}`, { headers }));
