@@ -7,7 +7,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ['types: portable', 'tsc', '-p', 'tsconfig.pure.json'],
   ['types: node', 'tsc', '-p', 'tsconfig.node.json'],
   ['dead code', 'knip', '--no-progress'],
-  ['manifests', 'sherif'],
+  ['manifests', 'sherif', '-r', 'root-package-manager-field'],
   ['generated files', 'node', 'tools/generate.ts', '--check'],
   ['import rules', 'vitest', 'run', '--project', 'unit', '--reporter=dot', 'tools/architecture.test.ts'],
 ];
