@@ -1,4 +1,4 @@
-import { numberAt, stringAt } from '../schema/json.ts';
+import { numberAt, stringAt, textOf } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { parseJsonPath, valuesAt } from '../schema/json-path.ts';
 import { ageOf } from '../table/duration.ts';
@@ -25,13 +25,15 @@ function cell(type: PrinterColumn['type'], values: readonly unknown[], now: Date
   if (first === undefined || first === null) return null;
   switch (type) {
     case 'date':
-      return ageOf(String(first), now);
+      return ageOf(textOf(first), now);
     case 'integer':
     case 'number':
       return typeof first === 'number' ? first : null;
     case 'boolean':
       return typeof first === 'boolean' ? first : null;
     case 'string':
-      return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
+      return values.map(textOf).join(' ');
+    default:
+      return type satisfies never;
   }
 }

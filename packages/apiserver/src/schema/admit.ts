@@ -40,13 +40,13 @@ export function admit(
   if (wrongTypes.some(({ type }) => type === 'FieldValueTypeInvalid') || !isObject(shaped)) {
     return { object: shaped as KubernetesObject, unknownFields, errors: withHint(resource, wrongTypes) };
   }
-  const admitted = (rules?.complete?.(shaped as KubernetesObject, options) ?? shaped) as KubernetesObject;
+  const admitted = (rules?.complete?.(shaped as KubernetesObject) ?? shaped) as KubernetesObject;
   const errors = rules ? errorsOfTypes(resource, admitted, old) : wrongTypes;
   if (resource.origin === 'custom') {
     const more = errors.length > 0 ? [] : ruleErrors(resource.schema, admitted, old, '');
     return { object: admitted, unknownFields, errors: withHint(resource, [...errors, ...more]) };
   }
-  const isSpecWrite = options.subresource === undefined || options.subresource === 'ephemeralcontainers';
+  const isSpecWrite = options.subresource !== 'status';
   const more = isSpecWrite ? (rules?.validate?.(admitted, old) ?? []) : [];
   return { object: admitted, unknownFields, errors: withoutRepeats([...errors, ...more]) };
 }

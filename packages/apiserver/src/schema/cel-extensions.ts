@@ -61,8 +61,11 @@ function strings(environment: Environment): Environment {
     .registerFunction('string.replace(string, string): string', (text: string, old: string, by: string) =>
       text.replaceAll(old, by),
     )
-    .registerFunction('string.charAt(int): string', (text: string, index: bigint) => [...text][Number(index)] ?? '')
-    .registerFunction('string.reverse(): string', (text: string) => [...text].reverse().join(''));
+    .registerFunction(
+      'string.charAt(int): string',
+      (text: string, index: bigint) => Array.from(text)[Number(index)] ?? '',
+    )
+    .registerFunction('string.reverse(): string', (text: string) => Array.from(text).reverse().join(''));
 }
 
 function quantities(environment: Environment): Environment {

@@ -38,14 +38,9 @@ export function celValue(schema: Schema, value: unknown): unknown {
 }
 
 function celString(schema: Schema, value: string): unknown {
-  switch (schema['x-kubernetes-int-or-string'] ? undefined : schema.format) {
-    case 'date-time':
-      return new Date(value);
-    case 'byte':
-      return new Uint8Array(Buffer.from(value, 'base64'));
-    default:
-      return value;
-  }
+  if (schema['x-kubernetes-int-or-string']) return value;
+  if (schema.format === 'date-time') return new Date(value);
+  return schema.format === 'byte' ? new Uint8Array(Buffer.from(value, 'base64')) : value;
 }
 
 /** Declares the type of a schema, and of all inside it, in an environment that only checks rules. */
@@ -72,8 +67,10 @@ export class CelTypes {
         return `list<${this.typeOf(schema.items ?? {})}>`;
       case 'object':
         return this.#objectType(schema);
-      default:
+      case undefined:
         return 'dyn';
+      default:
+        return schema.type satisfies never;
     }
   }
 

@@ -156,7 +156,7 @@ function messageOf({ source, message }: CompiledRule, variables: Readonly<Record
 }
 
 function ruleError(rule: ValidationRule, field: string, value: unknown, message: string): FieldError {
-  switch (rule.reason) {
+  switch (rule.reason ?? 'FieldValueInvalid') {
     case 'FieldValueRequired':
       return required(field, message);
     case 'FieldValueForbidden':

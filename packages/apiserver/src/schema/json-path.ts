@@ -50,7 +50,7 @@ function bracket(rest: string, text: string): readonly [Step, number] {
 function closingBracket(rest: string): number {
   let quote = '';
   let depth = 0;
-  for (const [index, character] of [...rest].entries()) {
+  for (const [index, character] of rest.split('').entries()) {
     if (quote) quote = character === quote ? '' : quote;
     else if (character === '"' || character === "'") quote = character;
     else if (character === '[') depth += 1;
@@ -96,6 +96,8 @@ function advance(step: Step, value: unknown): readonly unknown[] {
       return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
     case 'filter':
       return Array.isArray(value) ? value.filter((item) => passes(step, item)) : [];
+    default:
+      return step satisfies never;
   }
 }
 

@@ -5,6 +5,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A scalar as people write it; anything else as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 export function objectAt(value: unknown, key: string): JsonObject {
   const child = isObject(value) ? value[key] : undefined;
   return isObject(child) ? child : {};

@@ -57,8 +57,12 @@ function hasType(schema: Schema, value: unknown): boolean {
       return Array.isArray(value);
     case 'integer':
       return Number.isInteger(value);
-    default:
+    case 'boolean':
+    case 'number':
+    case 'string':
       return typeof value === schema.type;
+    default:
+      return schema.type satisfies never;
   }
 }
 
@@ -76,7 +80,7 @@ function validateEnum(schema: Schema, value: unknown, path: string, context: Val
 
 function validateString(schema: Schema, value: string, path: string, context: ValidationContext): void {
   const { errors } = context;
-  const length = schema.maxLength === undefined && schema.minLength === undefined ? 0 : [...value].length;
+  const length = schema.maxLength === undefined && schema.minLength === undefined ? 0 : Array.from(value).length;
   if (schema.maxLength !== undefined && length > schema.maxLength)
     errors.push(tooLong(path, schema.maxLength, 'characters'));
   if (schema.minLength !== undefined && length < schema.minLength) {

@@ -1,6 +1,6 @@
 /** The columns of everything that is neither a Pod nor a workload. */
 import type { KubernetesObject, PrinterColumn } from '../resource/resource.ts';
-import { isObject, listAt, numberAt, objectAt, stringAt } from '../schema/json.ts';
+import { isObject, listAt, numberAt, objectAt, stringAt, textOf } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { ageColumn, column, listed, NONE, numberColumn, wideColumn } from './column.ts';
 import { ageOf } from './duration.ts';
@@ -36,10 +36,10 @@ export const clusterColumns: Readonly<Record<string, readonly PrinterColumn[]>> 
   Endpoints: [column('Endpoints', endpointsText), ageColumn],
   EndpointSlice: [
     column('AddressType', (object) => stringAt(object, 'addressType') ?? ''),
-    column('Ports', (object) => listed(listAt(object, 'ports').map((port) => String(port['port'] ?? '*')))),
+    column('Ports', (object) => listed(listAt(object, 'ports').map((port) => textOf(port['port'] ?? '*')))),
     column('Endpoints', (object) =>
       listed(
-        listAt(object, 'endpoints').flatMap(({ addresses }) => (Array.isArray(addresses) ? addresses.map(String) : [])),
+        listAt(object, 'endpoints').flatMap(({ addresses }) => (Array.isArray(addresses) ? addresses.map(textOf) : [])),
       ),
     ),
     ageColumn,
@@ -65,7 +65,7 @@ export const clusterColumns: Readonly<Record<string, readonly PrinterColumn[]>> 
     ),
     column('Claim', (object) => {
       const claim = objectAt(object['spec'], 'claimRef');
-      return claim['name'] === undefined ? '' : `${String(claim['namespace'])}/${String(claim['name'])}`;
+      return claim['name'] === undefined ? '' : `${textOf(claim['namespace'])}/${textOf(claim['name'])}`;
     }),
     column('StorageClass', text('spec', 'storageClassName', '')),
     attributesClass,
@@ -95,7 +95,7 @@ export const clusterColumns: Readonly<Record<string, readonly PrinterColumn[]>> 
     column('Controller', text('spec', 'controller', '')),
     column('Parameters', (object) => {
       const parameters = objectAt(object['spec'], 'parameters');
-      return parameters['kind'] === undefined ? NONE : `${String(parameters['kind'])}/${String(parameters['name'])}`;
+      return parameters['kind'] === undefined ? NONE : `${textOf(parameters['kind'])}/${textOf(parameters['name'])}`;
     }),
     ageColumn,
   ],
@@ -131,7 +131,7 @@ export const clusterColumns: Readonly<Record<string, readonly PrinterColumn[]>> 
 
 function formatServicePort(port: JsonObject): string {
   const node = numberAt(port, 'nodePort');
-  return `${String(port['port'])}${node ? `:${node}` : ''}/${stringAt(port, 'protocol') ?? 'TCP'}`;
+  return `${textOf(port['port'])}${node ? `:${node}` : ''}/${stringAt(port, 'protocol') ?? 'TCP'}`;
 }
 
 function ingressAddresses(object: KubernetesObject): readonly string[] {
@@ -143,7 +143,7 @@ function ingressAddresses(object: KubernetesObject): readonly string[] {
 function externalAddress(service: KubernetesObject): string {
   const external = objectAt(service, 'spec')['externalIPs'];
   const fixed = Array.isArray(external) ? external.map(String) : [];
-  switch (stringAt(service['spec'], 'type')) {
+  switch (stringAt(service['spec'], 'type') ?? '') {
     case 'ExternalName':
       return stringAt(service['spec'], 'externalName') ?? '';
     case 'LoadBalancer':
@@ -155,7 +155,7 @@ function externalAddress(service: KubernetesObject): string {
 
 function endpointsText(endpoints: KubernetesObject): string {
   const all = listAt(endpoints, 'subsets').flatMap((subset) => {
-    const ports = listAt(subset, 'ports').map((port) => `:${String(port['port'])}`);
+    const ports = listAt(subset, 'ports').map((port) => `:${textOf(port['port'])}`);
     const addresses = listAt(subset, 'addresses').map((address) => stringAt(address, 'ip') ?? '');
     return addresses.flatMap((address) => (ports.length > 0 ? ports.map((port) => address + port) : [address]));
   });
@@ -170,13 +170,13 @@ const ACCESS_MODES: Readonly<Record<string, string>> = {
 };
 
 function accessModes(modes: unknown): string {
-  return Array.isArray(modes) ? modes.map((mode) => ACCESS_MODES[String(mode)] ?? String(mode)).join(',') : '';
+  return Array.isArray(modes) ? modes.map((mode) => ACCESS_MODES[textOf(mode)] ?? textOf(mode)).join(',') : '';
 }
 
 function eventColumns(): readonly PrinterColumn[] {
   const involved = (object: KubernetesObject) => {
     const target = isObject(object['involvedObject']) ? object['involvedObject'] : objectAt(object, 'regarding');
-    return `${String(target['kind'] ?? '').toLowerCase()}/${String(target['name'] ?? '')}`;
+    return `${textOf(target['kind'] ?? '').toLowerCase()}/${textOf(target['name'] ?? '')}`;
   };
   const seen =
     (...fields: readonly string[]) =>
@@ -209,12 +209,12 @@ function bindingColumns(): readonly PrinterColumn[] {
   const subjects = (kind: string) => (object: KubernetesObject) =>
     listAt(object, 'subjects')
       .filter((subject) => subject['kind'] === kind)
-      .map(({ namespace, name }) => (kind === 'ServiceAccount' ? `${String(namespace)}/${String(name)}` : String(name)))
+      .map(({ namespace, name }) => (kind === 'ServiceAccount' ? `${textOf(namespace)}/${textOf(name)}` : textOf(name)))
       .join(', ');
   return [
     column(
       'Role',
-      (object) => `${String(objectAt(object, 'roleRef')['kind'])}/${String(objectAt(object, 'roleRef')['name'])}`,
+      (object) => `${textOf(objectAt(object, 'roleRef')['kind'])}/${textOf(objectAt(object, 'roleRef')['name'])}`,
     ),
     ageColumn,
     wideColumn('Users', subjects('User')),
@@ -225,13 +225,13 @@ function bindingColumns(): readonly PrinterColumn[] {
 
 function budget(object: KubernetesObject, field: string): string {
   const value = objectAt(object, 'spec')[field];
-  return value === undefined ? 'N/A' : String(value);
+  return value === undefined ? 'N/A' : textOf(value);
 }
 
 function quota(object: KubernetesObject, isShown: (resource: string) => boolean): string {
   const used = objectAt(object['status'], 'used');
   return Object.entries(objectAt(object['status'], 'hard'))
     .filter(([name]) => isShown(name))
-    .map(([name, hard]) => `${name}: ${String(used[name] ?? '0')}/${String(hard)}`)
+    .map(([name, hard]) => `${name}: ${textOf(used[name] ?? '0')}/${textOf(hard)}`)
     .join(', ');
 }

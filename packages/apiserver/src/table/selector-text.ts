@@ -14,7 +14,7 @@ export function formatSelector(selector: JsonObject): string {
 function formatExpression(expression: JsonObject): string {
   const key = stringAt(expression, 'key') ?? '';
   const values = Array.isArray(expression['values']) ? expression['values'].join(',') : '';
-  switch (stringAt(expression, 'operator')) {
+  switch (stringAt(expression, 'operator') ?? 'In') {
     case 'Exists':
       return key;
     case 'DoesNotExist':

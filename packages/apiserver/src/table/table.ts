@@ -78,5 +78,7 @@ function row(columns: readonly PrinterColumn[], object: KubernetesObject, option
         cells,
         object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },
       };
+    default:
+      return options.includeObject satisfies never;
   }
 }
