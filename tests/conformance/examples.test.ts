@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SoloProcess, startSoloProcess } from './solo-process.ts';
@@ -28,10 +28,6 @@ describe('every example', () => {
     ).toBe(true);
     await solo.kubectlOk(['apply', '--server-side', '-f', path]);
     expect((await solo.kubectl(['diff', '-f', path])).code).toBe(0);
-  });
-
-  it.each(files)('%s shows its own commands', (name) => {
-    expect(readFileSync(join(examples, name), 'utf8')).toContain(`kubectl apply -f examples/${name}`);
   });
 });
 

@@ -3,14 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMap, pod, session, template } from './manifests.ts';
+import { configMap, namespace, pod, session, template } from './manifests.ts';
 import { type KubectlOptions, type SoloProcess, startSoloProcess } from './solo-process.ts';
 
 let solo: SoloProcess;
 beforeAll(async () => {
   solo = await startSoloProcess();
-  await solo.kubectlOk(['create', 'namespace', 'write']);
-  await solo.kubectlOk(['apply', '-f', '-'], { stdin: template('xfce') });
+  await solo.kubectlOk(['apply', '-f', '-'], { stdin: `${namespace('write')}\n---\n${template('xfce')}` });
 });
 afterAll(() => solo[Symbol.asyncDispose]());
 
@@ -298,7 +297,7 @@ describe('kubectl delete', () => {
   });
 
   it('deletes what a selector chooses, and all of a namespace with it', async () => {
-    await solo.kubectlOk(['create', 'namespace', 'doomed']);
+    await given(namespace('doomed'), 'create');
     await given(configMap('inside', 'doomed', {}), 'create');
     await given(session('inside', 'doomed'), 'create');
     await solo.kubectlOk(['label', 'configmap', 'inside', '-n', 'doomed', 'x=y']);

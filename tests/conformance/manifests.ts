@@ -1,5 +1,8 @@
 /** YAML that the tests hand to kubectl, with the parts that differ between them. */
 
+export const namespace = (name: string): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
 export const template = (name: string): string => `
 apiVersion: vdi.kasm.io/v1alpha1
 kind: VDITemplate

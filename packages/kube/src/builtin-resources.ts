@@ -1,6 +1,7 @@
+import type { UntypedObject } from './kube-object.ts';
 import type { KubeResource } from './kube-resource.ts';
 
-const namespaced = (group: string, version: string, plural: string, kind: string): KubeResource => ({
+const namespaced = (group: string, version: string, plural: string, kind: string): KubeResource<UntypedObject> => ({
   group,
   version,
   plural,
@@ -8,7 +9,7 @@ const namespaced = (group: string, version: string, plural: string, kind: string
   namespaced: true,
 });
 
-const clusterScoped = (group: string, version: string, plural: string, kind: string): KubeResource => ({
+const clusterScoped = (group: string, version: string, plural: string, kind: string): KubeResource<UntypedObject> => ({
   group,
   version,
   plural,

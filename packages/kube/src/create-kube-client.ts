@@ -78,14 +78,14 @@ function writes(
     });
 
   const applyAt =
-    (subresource?: string): KubeClient['apply'] =>
+    (subresource?: 'status'): KubeClient['apply'] =>
     (resource, object, options = {}) =>
       write(
         {
           method: 'PATCH',
           path: objectPath(resource, nameOf(resource, object), subresource),
           contentType: patchTypes.apply,
-          body: identified(resource, object),
+          body: subresource === 'status' ? statusOnly(resource, object) : identified(resource, object),
         },
         options,
         { force: options.force ?? true },
@@ -196,6 +196,17 @@ function discovery(transport: TransportOptions): Pick<KubeClient, 'serverVersion
 /** The server wants apiVersion and kind in every body; the descriptor knows them. */
 function identified<T extends KubeObject>(resource: KubeResource<T>, object: T): T {
   return { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind };
+}
+
+/** What `applyStatus` owns. The uid, if the object has one, keeps the status from landing on a successor of the same name. */
+function statusOnly(resource: KubeResource, object: KubeObject & { readonly status?: unknown }): object {
+  const { name, namespace, uid } = object.metadata;
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    metadata: { name, namespace, uid },
+    status: object.status,
+  };
 }
 
 function nameOf(

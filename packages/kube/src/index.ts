@@ -4,7 +4,7 @@ export { createKubeClient, type KubeClientOptions } from './create-kube-client.t
 export { fetchFromKubeconfig, fetchInCluster, type KubeConnection } from './credentials.ts';
 export type { KubeClient, ServerVersion } from './kube-client.ts';
 export { isAlreadyExists, isConflict, isGone, isNotFound, KubeError, type KubeErrorCause } from './kube-error.ts';
-export type { KubeList, KubeObject, ObjectMeta, OwnerReference } from './kube-object.ts';
+export type { KubeList, KubeObject, ObjectMeta, OwnerReference, UntypedObject } from './kube-object.ts';
 export { apiVersionOf, type KubeResource, type ObjectName, resourceOf } from './kube-resource.ts';
 export type {
   ApplyOptions,

@@ -5,6 +5,11 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
 }
 
+/** An object of a kind whose fields nobody has described to the compiler: reading one needs a check. */
+export interface UntypedObject extends KubeObject {
+  readonly [field: string]: unknown;
+}
+
 /** `metav1.ObjectMeta`, the part of it that we use. Times are RFC 3339 strings, as they travel. */
 export interface ObjectMeta {
   readonly name?: string;

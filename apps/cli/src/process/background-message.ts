@@ -12,3 +12,8 @@ export async function tellParent(message: BackgroundMessage): Promise<void> {
     process.send?.(message, undefined, undefined, () => resolve());
   });
 }
+
+/** The background process has explained itself already; its words are passed on as they are. */
+export class BackgroundFailure extends Error {
+  override readonly name = 'BackgroundFailure';
+}

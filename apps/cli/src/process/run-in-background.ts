@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@vdi/api';
 import { type StateDirectory } from '@vdi/solo';
-import type { BackgroundMessage } from './background-message.ts';
+import { BackgroundFailure, type BackgroundMessage } from './background-message.ts';
 
 /** Starts `vdi up` as a process of its own that outlives this one, and waits until it says that it is ready. */
 export async function runInBackground(
@@ -45,11 +45,6 @@ function untilReady(
     child.on('error', reject);
     child.on('exit', (code, signal) => reject(endedEarly(state, code, signal)));
   });
-}
-
-/** The background process has explained itself already; its words are passed on as they are. */
-export class BackgroundFailure extends Error {
-  override readonly name = 'BackgroundFailure';
 }
 
 function endedEarly(state: StateDirectory, code: number | null, signal: string | null): UserError {

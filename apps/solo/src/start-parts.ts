@@ -1,0 +1,27 @@
+import { startPart } from './part.ts';
+import { apiPart } from './parts/api-part.ts';
+import { definitionsPart } from './parts/definitions-part.ts';
+import { listenerPart } from './parts/listener-part.ts';
+import type { Solo, SoloOptions } from './solo.ts';
+import { lockStateDirectory } from './state/process-lock.ts';
+import { openStateDirectory } from './state/state-directory.ts';
+
+/** Starts the parts in the order in which they need each other. What was started is stopped again if a later one fails. */
+export async function startParts({
+  stateDirectory,
+  port,
+  log,
+  progress = () => undefined,
+}: SoloOptions): Promise<Solo> {
+  await using running = new AsyncDisposableStack();
+  const state = openStateDirectory(stateDirectory);
+  running.use(lockStateDirectory(state));
+
+  const report = { log, progress };
+  const withApi = await startPart(apiPart, { state, log, port }, running, report);
+  const withDefinitions = await startPart(definitionsPart, withApi, running, report);
+  const { url, kube } = await startPart(listenerPart, withDefinitions, running, report);
+
+  const kept = running.move();
+  return { url, kubeconfigPath: state.kubeconfig, kube, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
