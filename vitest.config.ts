@@ -1,8 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], timeoutMs: number) => ({
+const second = 1_000;
+
+/** Quick tests, side by side, on every core. */
+const quick = {
   extends: true as const,
-  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
+  test: {
+    name: 'unit',
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    testTimeout: 20 * second,
+    hookTimeout: 20 * second,
+  },
+};
+
+/** Tests that run real programs: one file at a time, one project after the other, because they share a machine. */
+const real = (name: string, groupOrder: number, timeoutMs: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    maxWorkers: 1,
+    sequence: { groupOrder },
+  },
 });
 
 export default defineConfig({
@@ -10,8 +31,11 @@ export default defineConfig({
     reporters: ['default', './tools/summary-reporter.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     projects: [
-      project('unit', ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'], 20_000),
-      project('conformance', ['tests/conformance/**/*.test.ts'], 120_000),
+      quick,
+      real('conformance', 1, 120 * second),
+      real('agent', 2, 120 * second),
+      real('images', 3, 600 * second),
+      real('node', 4, 180 * second),
     ],
   },
 });

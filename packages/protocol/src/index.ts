@@ -1,0 +1,5 @@
+export { decodeMessage, ProtocolError } from './codec.ts';
+export { AgentControl, controlChannel, ViewerControl } from './control.ts';
+export { decodeMotion, encodeMotion, isNewer, type Motion, motionChannel } from './motion.ts';
+export { AgentSignal, ClosingCode, IceServer, Role, signalSubprotocol, Size, ViewerSignal } from './signal.ts';
+export { AgentStatus } from './status.ts';
