@@ -12,7 +12,7 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 up: node_modules/.package-lock.json ## Start virtual desktops on this machine and print the address
-	@npm run --silent vdi -- up --install $(ARGS)
+	@npm run --silent vdi -- up --detach --install $(ARGS)
 
 down: node_modules/.package-lock.json ## Stop everything that make up started; homes stay
 	@npm run --silent vdi -- down $(ARGS)
