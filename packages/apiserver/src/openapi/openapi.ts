@@ -8,7 +8,7 @@ import type { OperationWriter, Paths } from './operations.ts';
 import { SchemaDocument } from './schema-document.ts';
 
 /** The Kubernetes release whose API the server follows. */
-export const KUBERNETES_VERSION = 'v1.35.0';
+const KUBERNETES_VERSION = 'v1.35.0';
 
 const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
 const JSON_TYPE = 'application/json';

@@ -1,10 +1,10 @@
 /** The paths of a resource in OpenAPI, as far as clients look at them: actions, kinds, query parameters, patch types. */
 import type { Resource, Subresource, Verb } from '../resource/resource.ts';
 
-export type Operation = Readonly<Record<string, unknown>>;
+type Operation = Readonly<Record<string, unknown>>;
 export type Paths = Record<string, Record<string, Operation>>;
 
-export const PATCH_TYPES = {
+const PATCH_TYPES = {
   builtin: [
     'application/json-patch+json',
     'application/merge-patch+json',

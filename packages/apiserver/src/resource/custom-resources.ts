@@ -46,7 +46,7 @@ function versionedResource(definition: KubernetesObject, version: JsonObject): R
 }
 
 /** What a definition may say of metadata (the length or pattern of names) is added to what metadata always is. */
-export function resourceSchema(schema: Schema): Schema {
+function resourceSchema(schema: Schema): Schema {
   const metadata = builtinSchema('meta.v1.ObjectMeta');
   const narrowed = schema.properties?.['metadata'];
   return {

@@ -38,7 +38,7 @@ export interface Subresource {
 }
 
 /** Where the replica counts are, as JSON paths: `.spec.replicas`. */
-export interface ScalePaths {
+interface ScalePaths {
   readonly specReplicasPath: string;
   readonly statusReplicasPath: string;
   /** A serialised selector (custom resources) or a LabelSelector (built-in kinds). */

@@ -34,7 +34,7 @@ export function admit(
   options: AdmitOptions,
 ): Admission {
   const unknownFields: string[] = [];
-  const shaped = shape(resource.schema, object, '', unknownFields);
+  const shaped = withoutEmptyMetadata(shape(resource.schema, object, '', unknownFields));
   const wrongTypes = errorsOfTypes(resource, shaped, old);
   const rules = resource.origin === 'builtin' ? kindRules(resource) : undefined;
   if (wrongTypes.some(({ type }) => type === 'FieldValueTypeInvalid') || !isObject(shaped)) {
@@ -49,6 +49,15 @@ export function admit(
   const isSpecWrite = options.subresource !== 'status';
   const more = isSpecWrite ? (rules?.validate?.(admitted, old) ?? []) : [];
   return { object: admitted, unknownFields, errors: withoutRepeats([...errors, ...more]) };
+}
+
+/** Kubernetes does not tell an empty map or list in metadata from none, and shows none. */
+function withoutEmptyMetadata(object: unknown): unknown {
+  if (!isObject(object) || !isObject(object['metadata'])) return object;
+  const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  const entries = Object.entries(object['metadata']);
+  if (!entries.some(([, value]) => isEmpty(value))) return object;
+  return { ...object, metadata: Object.fromEntries(entries.filter(([, value]) => !isEmpty(value))) };
 }
 
 function errorsOfTypes(resource: Resource, value: unknown, old: KubernetesObject | undefined): FieldError[] {

@@ -106,3 +106,17 @@ export const NEWER_ENUM_VALUES: Readonly<Record<string, readonly string[]>> = {
   'core.v1.Toleration.operator': ['Gt', 'Lt'],
   'core.v1.ScopedResourceSelectorRequirement.scopeName': ['VolumeAttributesClass'],
 };
+
+/** Fields that the schema package calls required, but whose zero value, or whose absence, Kubernetes accepts. */
+export const OPTIONAL_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  'apiextensions.v1.CustomResourceDefinitionVersion': ['served', 'storage'],
+  'apps.v1.ControllerRevision': ['revision'],
+  'apps.v1.StatefulSetSpec': ['serviceName'],
+  'authentication.v1.TokenRequestSpec': ['audiences'],
+  'batch.v1.PodFailurePolicyRule': ['onPodConditions'],
+  'core.v1.HTTPHeader': ['value'],
+  'discovery.v1.EndpointSlice': ['endpoints'],
+  'networking.v1.NetworkPolicySpec': ['podSelector'],
+  'rbac.v1.RoleRef': ['apiGroup'],
+  'scheduling.v1.PriorityClass': ['value'],
+};

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 
 import { BUILTIN_DEFAULTS } from './builtin-defaults.ts';
 import { ATOMIC_STRUCTS, LIST_FACTS } from './builtin-facts.ts';
-import { NEWER_ENUM_VALUES, NEWER_FIELDS } from './builtin-newer-fields.ts';
+import { NEWER_ENUM_VALUES, NEWER_FIELDS, OPTIONAL_FIELDS } from './builtin-newer-fields.ts';
 import type { Schema } from './schema.ts';
 
 /** A schema as the package writes it: references, and `nullable` everywhere. */
@@ -89,9 +89,8 @@ function structure(id: string): Schema {
   const newer = parseNewerFields(name);
   if (!raw && !newer) throw new Error(`No schema is known for the built-in type ${id}`);
   const properties = lazyProperties(name, { ...raw?.properties, ...newer?.properties });
-  const required = [...(raw?.required ?? []), ...(newer?.required ?? [])].filter(
-    (field) => field !== 'apiVersion' && field !== 'kind',
-  );
+  const optional = ['apiVersion', 'kind', ...(OPTIONAL_FIELDS[name] ?? [])];
+  const required = [...(raw?.required ?? []), ...(newer?.required ?? [])].filter((field) => !optional.includes(field));
   return {
     type: 'object',
     properties,

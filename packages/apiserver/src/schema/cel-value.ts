@@ -14,7 +14,7 @@ const RESERVED = new Set(
 const ESCAPES: Readonly<Record<string, string>> = { '.': '__dot__', '-': '__dash__', '/': '__slash__' };
 
 /** The name of a field in rules; undefined where CEL has no way to say it. */
-export function celName(field: string): string | undefined {
+function celName(field: string): string | undefined {
   if (RESERVED.has(field)) return `__${field}__`;
   const name = field
     .replaceAll('__', '__underscores__')

@@ -4,7 +4,7 @@ import type { FieldError } from '../api-error.ts';
 const LONGEST_VALUE = 256;
 
 /** A value as an error shows it: JSON, cut when long. */
-export function quoted(value: unknown): string {
+function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }

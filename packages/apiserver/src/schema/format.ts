@@ -31,7 +31,7 @@ export function hasFormat(format: string, text: string): boolean {
   return CHECKS[format]?.(text) ?? true;
 }
 
-export function isDateTime(text: string): boolean {
+function isDateTime(text: string): boolean {
   if (!DATE_TIME.test(text)) return false;
   return !Number.isNaN(Date.parse(text.replace(' ', 'T').replace(',', '.').replace(/:60/, ':59')));
 }

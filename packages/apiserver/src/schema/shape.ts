@@ -11,8 +11,13 @@ import type { Schema } from './schema.ts';
 
 /** Returns the shaped value and adds the dotted paths of dropped fields to `unknownFields`. */
 export function shape(schema: Schema, value: unknown, path: string, unknownFields: string[]): unknown {
-  if (Array.isArray(value)) return schema.items ? shapeItems(schema.items, value, path, unknownFields) : value;
-  if (isObject(value)) return shapeObject(schema, value, path, unknownFields);
+  // A value of the wrong type stays as it is, so that the error can show it.
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items && (schema.type ?? 'array') === 'array' ? shapeItems(items, value, path, unknownFields) : value;
+  }
+  if (isObject(value))
+    return (schema.type ?? 'object') === 'object' ? shapeObject(schema, value, path, unknownFields) : value;
   return schema.format === 'quantity' ? shapeQuantity(value) : value;
 }
 
@@ -27,6 +32,7 @@ function shapeItems(items: Schema, values: readonly unknown[], path: string, unk
 function shapeObject(schema: Schema, value: JsonObject, path: string, unknownFields: string[]): JsonObject {
   const shaped: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) {
+    if (child === undefined) continue;
     const childSchema = schemaOf(schema, key);
     if (childSchema === undefined) {
       if (keepsUnknown(schema)) setOwn(shaped, key, child);

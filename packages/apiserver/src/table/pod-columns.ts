@@ -26,7 +26,7 @@ export const podColumns: readonly PrinterColumn[] = [
 ];
 
 /** The word that tells best what a Pod is doing: `Running`, `Init:0/1`, `CrashLoopBackOff`, `Terminating`. */
-export function podStatus(pod: KubernetesObject): string {
+function podStatus(pod: KubernetesObject): string {
   const status = objectAt(pod, 'status');
   const initializing = initStatus(pod);
   const reason =

@@ -2,11 +2,12 @@
 import type { FieldError } from '../../api-error.ts';
 import type { KubernetesObject } from '../../resource/resource.ts';
 import { forbidden, invalid, notSupported, required } from '../field-error.ts';
-import { isObject, jsonEqual, numberAt, objectAt, stringAt } from '../json.ts';
+import { isObject, jsonEqual, listAt, numberAt, objectAt, stringAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KindRules } from './kind-rules.ts';
 import { selectorErrors, selectorMatches } from './label-selector.ts';
 import { completePodSpec, podSpecErrors } from './pod-spec.ts';
+import { claimSpecErrors } from './storage-rules.ts';
 import { IMMUTABLE, nonNegativeErrors } from './words.ts';
 
 export const deploymentRules: KindRules = {
@@ -18,7 +19,11 @@ export const deploymentRules: KindRules = {
 export const statefulSetRules: KindRules = {
   complete: (object) =>
     withSpec(object, (spec) => completeRollout(completeTemplate(spec), 'updateStrategy', { partition: 0 })),
-  validate: (object, old) => [...workloadErrors(object, old), ...statefulSetChanges(object, old)],
+  validate: (object, old) => [
+    ...workloadErrors(object, old),
+    ...claimTemplateErrors(object),
+    ...statefulSetChanges(object, old),
+  ],
 };
 
 export const daemonSetRules: KindRules = {
@@ -126,6 +131,12 @@ function rolloutErrors(object: KubernetesObject): FieldError[] {
   const isNothing = (value: unknown) => value === 0 || value === '0%';
   if (!isNothing(maxSurge) || !isNothing(maxUnavailable)) return [];
   return [invalid('spec.strategy.rollingUpdate.maxUnavailable', maxUnavailable, 'may not be 0 when `maxSurge` is 0')];
+}
+
+function claimTemplateErrors(object: KubernetesObject): FieldError[] {
+  return listAt(object['spec'], 'volumeClaimTemplates').flatMap((template, index) =>
+    claimSpecErrors(objectAt(template, 'spec'), `spec.volumeClaimTemplates[${index}].spec`),
+  );
 }
 
 const CHANGEABLE = [
