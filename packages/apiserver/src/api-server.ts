@@ -52,7 +52,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   running.use(startNamespaceLifecycle(registry, logger));
   running.use(startDefinitionLifecycle(registry, logger));
   running.use(startGarbageCollector(registry, logger));
-  const server: Server = { registry, logger, authenticate, podLogs, watchers: new Set(), counts: new RequestCounts() };
+  const server: Server = {
+    registry,
+    logger,
+    authenticate,
+    podLogs,
+    watchers: new Set(),
+    counts: new RequestCounts(),
+    health: { storageFailure: undefined },
+  };
+  running.defer(log.subscribe(() => (server.health.storageFailure = undefined)));
   return {
     fetch: (request) => handleRequest(server, request),
     async [Symbol.asyncDispose]() {

@@ -10,7 +10,7 @@ const definitions = '/apiextensions.k8s.io/customresourcedefinitions//';
  */
 export class Catalog implements Disposable {
   readonly #builtin: readonly Resource[];
-  readonly #custom = new Map<string, readonly Resource[]>();
+  readonly #custom = new Map<string, Defined>();
   readonly #stop: () => void;
   #byPath = new Map<string, Resource>();
   #byKind = new Map<string, Resource>();
@@ -49,20 +49,33 @@ export class Catalog implements Disposable {
 
   #follow(change: Change): void {
     if (!change.key.startsWith(definitions)) return;
-    if (change.type === 'deleted') this.#custom.delete(change.key);
-    else this.#define(change.key, change.object);
-    this.#index();
+    if (change.type === 'deleted') {
+      this.#custom.delete(change.key);
+      this.#index();
+    } else this.#define(change.key, change.object);
   }
 
   #define(key: string, definition: KubernetesObject): void {
-    this.#custom.set(key, areNamesAccepted(definition) ? customResources(definition) : []);
+    const isServed = areNamesAccepted(definition);
+    const spec = JSON.stringify(definition['spec']);
+    const known = this.#custom.get(key);
+    if (known?.isServed === isServed && known.spec === spec) return;
+    this.#custom.set(key, { isServed, spec, resources: isServed ? customResources(definition) : [] });
+    this.#index();
   }
 
   #index(): void {
-    this.#all = [...this.#builtin, ...[...this.#custom.values()].flat()];
+    this.#all = [...this.#builtin, ...[...this.#custom.values()].flatMap(({ resources }) => resources)];
     this.#byPath = new Map(this.#all.map((r) => [`${r.group}/${r.version}/${r.plural}`, r]));
     this.#byKind = new Map(this.#all.map((r) => [`${apiVersionOf(r)}/${r.kind}`, r]));
   }
+}
+
+/** The resources of a definition stay the same objects as long as its spec does. */
+interface Defined {
+  readonly isServed: boolean;
+  readonly spec: string;
+  readonly resources: readonly Resource[];
 }
 
 export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {

@@ -143,8 +143,14 @@ export class Collection {
     settle(this.#registry, refOf(resource, stored.object), stored, { ...stored.object, metadata });
   }
 
+  /** Any version will do: one that an object was written in may no longer be served. */
   #resourceOf({ apiVersion, kind }: KubernetesObject): Resource | undefined {
-    return this.#registry.catalog.findKind(apiVersion, kind);
+    const { catalog } = this.#registry;
+    const group = apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : '';
+    return (
+      catalog.findKind(apiVersion, kind) ??
+      catalog.all.find((resource) => resource.kind === kind && resource.group === group)
+    );
   }
 }
 

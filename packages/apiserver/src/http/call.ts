@@ -31,6 +31,11 @@ export interface PodLogsQuery {
   readonly signal: AbortSignal;
 }
 
+interface Health {
+  /** Why the newest write was refused by the log; undefined if it was stored. */
+  storageFailure: string | undefined;
+}
+
 /** What handlers of requests share. */
 export interface Server {
   readonly registry: Registry;
@@ -40,6 +45,7 @@ export interface Server {
   /** Those that are open, to be ended when the server ends. */
   readonly watchers: Set<Watcher>;
   readonly counts: RequestCounts;
+  readonly health: Health;
 }
 
 /** One request, read and authenticated. */

@@ -42,7 +42,7 @@ export function handleDocument(
     case '/healthz':
     case '/livez':
     case '/readyz':
-      return health(path, new URL(request.url).searchParams);
+      return health(server, path, new URL(request.url).searchParams);
     case '/metrics':
       return new Response(metricsText(server), { headers: { 'content-type': 'text/plain; version=0.0.4' } });
     case '/openapi/v2':
@@ -97,10 +97,16 @@ function cached(resources: readonly Resource[], name: string, make: () => object
   return jsonAnswer(text);
 }
 
-function health(path: string, query: URLSearchParams): Response {
-  const checks = ['ping', 'log'].map((check) => `[+]${check} ok`);
-  const text = query.has('verbose') ? `${checks.join('\n')}\n${path.slice(1)} check passed\n` : 'ok';
-  return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
+/** Alive is whoever answers; ready is whose newest write was stored. */
+function health({ health: { storageFailure } }: Server, path: string, query: URLSearchParams): Response {
+  const isOk = path === '/livez' || storageFailure === undefined;
+  const log = storageFailure === undefined ? '[+]log ok' : `[-]log failed: ${storageFailure}`;
+  const verdict = `${path.slice(1)} check ${isOk ? 'passed' : 'failed'}`;
+  const text = isOk && !query.has('verbose') ? 'ok' : `[+]ping ok\n${log}\n${verdict}\n`;
+  return new Response(text, {
+    status: isOk ? 200 : 500,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  });
 }
 
 /** The version of the API that is spoken: clients compare theirs with it. */

@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, serverSideApply } from '../patch/index.ts';
+import { checkEnvelope } from '../registry/check-envelope.ts';
 import { createObject } from '../registry/create.ts';
 import { badRequest, conflict } from '../registry/errors.ts';
 import { type ObjectRef, objectKey } from '../registry/object-ref.ts';
@@ -69,6 +70,7 @@ function applyObject(
   const { resource, namespace, name } = ref;
   const subresource = subresourceOf(call);
   const applied = checkedConfiguration(ref, configuration, call);
+  checkEnvelope(ref, applied, name);
   const merge = (live: KubernetesObject | undefined) =>
     serverSideApply({
       resource,

@@ -17,6 +17,7 @@ import { decodeBody, mediaTypeOf, readBody } from './request-body.ts';
 export async function handlePodSubresource(server: Server, call: ResourceCall, ref: ObjectRef): Promise<Response> {
   const { subresource } = call.route;
   const { method } = call.request;
+  if (ref.resource.group !== '' || ref.resource.plural !== 'pods') throw notClaimed(ref.resource, subresource);
   switch (subresource) {
     case 'log':
       if (method !== 'GET') throw wrongMethod(subresource);
@@ -28,7 +29,7 @@ export async function handlePodSubresource(server: Server, call: ResourceCall, r
       if (method !== 'POST') throw wrongMethod(subresource);
       return evict(server, call, ref);
     default:
-      throw notClaimed(subresource);
+      throw notClaimed(ref.resource, subresource);
   }
 }
 
@@ -43,7 +44,7 @@ async function logs({ registry, podLogs }: Server, call: ResourceCall, ref: Obje
     throw badRequest(`a container name must be specified for pod ${ref.name}, choose one of: [${names.join(' ')}]`);
   }
   if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${ref.name}`);
-  if (podLogs === undefined) throw notClaimed('log');
+  if (podLogs === undefined) throw notClaimed(ref.resource, 'log');
   const { uid = '' } = pod.metadata;
   return podLogs({ ...logsQuery(call), namespace: ref.namespace, name: ref.name, uid, container });
 }

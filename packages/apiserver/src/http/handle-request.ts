@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts';
+import { StorageFailure } from '../storage/revision-log.ts';
 import { badRequest } from '../registry/errors.ts';
 import { addWarnings, apiErrorOf, statusAnswer } from './answer.ts';
 import type { Call, Server, User } from './call.ts';
@@ -50,8 +51,9 @@ function routeOf(url: URL): Route {
 }
 
 /** Errors that do not say what they are about are about what the path names. */
-function toldOf({ logger }: Server, request: Request, thrown: unknown, route: Route | undefined): ApiError {
+function toldOf({ logger, health }: Server, request: Request, thrown: unknown, route: Route | undefined): ApiError {
   const error = apiErrorOf(thrown);
+  if (thrown instanceof StorageFailure) health.storageFailure = thrown.message;
   if (error.code >= 500 && error.code !== 501) {
     logger.error({ method: request.method, url: request.url, err: thrown }, 'Failed to answer a request');
   }

@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts';
+import { apiVersionOf } from '../catalog/catalog.ts';
 import { createObject } from '../registry/create.ts';
 import { type Deletion, deleteObject } from '../registry/delete.ts';
 import { type DeleteOptions, parseDeleteOptions } from '../registry/delete-options.ts';
@@ -17,6 +18,7 @@ import { jsonAnswer } from './answer.ts';
 import { type ResourceCall, type Server, writeOptionsOf } from './call.ts';
 import { duplicateFields } from './duplicate-fields.ts';
 import { handlePatch } from './handle-patch.ts';
+import { handleScale } from './handle-scale.ts';
 import { handlePodSubresource } from './handle-pod-subresource.ts';
 import { notClaimed, notServed } from './not-served.ts';
 import { eventText, listText, objectText, presentationOf } from './present-answer.ts';
@@ -30,6 +32,7 @@ export async function handleResource(server: Server, call: ResourceCall): Promis
   const { namespace, name, subresource } = call.route;
   if (name === '') return handleCollection(server, call, { resource, namespace });
   const ref = { resource, namespace, name };
+  if (subresource === 'scale') return handleScale(server, call, ref);
   if (subresource !== '' && subresource !== 'status' && subresource !== 'finalize') {
     return handlePodSubresource(server, call, ref);
   }
@@ -65,7 +68,7 @@ function servedResource({ registry }: Server, { route }: ResourceCall): Resource
   if (namespace !== '' && !resource.namespaced) throw notServed();
   if (name !== '' && namespace === '' && resource.namespaced) throw notServed();
   if (subresource !== '' && !resource.subresources.some((served) => served.name === subresource)) {
-    throw subresource === 'proxy' ? notClaimed(subresource) : notServed();
+    throw subresource === 'proxy' ? notClaimed(resource, subresource) : notServed();
   }
   return resource;
 }
@@ -124,7 +127,12 @@ function watch(server: Server, call: ResourceCall, collection: CollectionRef): R
   presentationOf(form, call.query, clock.now());
   const options = parseWatchOptions(call.query, resource);
   const watcher: Watcher = new Watcher(
-    { log, clock, onEnd: () => server.watchers.delete(watcher) },
+    {
+      log,
+      clock,
+      isServed: ({ group, version, plural }) => server.registry.catalog.find(group, version, plural) === resource,
+      onEnd: () => server.watchers.delete(watcher),
+    },
     collection,
     options,
   );
@@ -204,11 +212,11 @@ async function readObject(call: ResourceCall, resource: Resource) {
   return { body: object, duplicates: /^\s*\{/.test(text) ? duplicateFields(text) : [] };
 }
 
-function asObject(body: unknown, { kind }: Resource): KubernetesObject {
+function asObject(body: unknown, resource: Resource): KubernetesObject {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ApiError(400, 'BadRequest', `the body of the request must be one ${kind}`);
+    throw new ApiError(400, 'BadRequest', `the body of the request must be one ${resource.kind}`);
   }
-  return body as KubernetesObject;
+  return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...body } as KubernetesObject;
 }
 
 async function readDeleteOptions(call: ResourceCall): Promise<DeleteOptions> {

@@ -1,4 +1,6 @@
 import { ApiError } from '../api-error.ts';
+import { qualifiedResource } from '../registry/errors.ts';
+import type { Resource } from '../resource/resource.ts';
 
 /** What upstream says of any path that it does not have. */
 export function notServed(): ApiError {
@@ -6,7 +8,7 @@ export function notServed(): ApiError {
 }
 
 /** For what Kubernetes has and this server leaves to others. */
-export function notClaimed(subresource: string): ApiError {
-  const message = `${subresource} is not implemented by this server; use the container runtime of the node instead`;
+export function notClaimed(resource: Pick<Resource, 'group' | 'plural'>, subresource: string): ApiError {
+  const message = `${qualifiedResource(resource)}/${subresource} is not implemented by this server: it needs a full Kubernetes cluster`;
   return new ApiError(501, 'NotImplemented', message);
 }

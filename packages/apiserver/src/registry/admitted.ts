@@ -28,8 +28,10 @@ export function admitted(
     ...validateMetadata(result.object, live),
     ...result.errors,
   ];
-  // Rules between fields assume that each field is sound.
-  if (errors.length === 0) errors.push(...(strategy.validate?.(result.object, live, registry) ?? []));
+  // Rules between fields assume that each field is sound; subresources change none of the fields they are about.
+  if (errors.length === 0 && options.subresource === undefined) {
+    errors.push(...(strategy.validate?.(result.object, live, registry) ?? []));
+  }
   if (errors.length > 0) throw invalid(resource, ref.name, errors);
   return result.object;
 }

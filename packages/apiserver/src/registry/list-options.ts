@@ -34,7 +34,7 @@ export function parseListOptions(query: URLSearchParams, resource: Resource): Li
 }
 
 /** A resource version in a query, as a number. Throws 400 for what this server cannot have given out. */
-export function revisionOf(query: URLSearchParams): number | undefined {
+function revisionOf(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion') ?? '';
   if (text === '') return undefined;
   if (!/^\d{1,15}$/.test(text))

@@ -109,7 +109,10 @@ describe('a list', () => {
     await client.post(configMaps, aConfigMap('a', { data: { k: 'v' } }));
     const table = 'application/json;as=Table;v=v1;g=meta.k8s.io, application/json';
     const { body } = await client.get(configMaps, { accept: table });
-    expect(body).toMatchObject({ kind: 'Table', columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }] });
+    expect(body).toMatchObject({
+      kind: 'Table',
+      columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }],
+    });
     expect(body['rows']).toMatchObject([{ cells: ['a', 1, '0s'], object: { kind: 'PartialObjectMetadata' } }]);
     const one = await client.get(`${configMaps}/a?includeObject=Object`, { accept: table });
     expect(one.body['rows']).toMatchObject([{ object: { kind: 'ConfigMap', data: { k: 'v' } } }]);

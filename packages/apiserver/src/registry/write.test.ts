@@ -31,7 +31,12 @@ describe('creating', () => {
     ['no name', aConfigMap(''), 422, 'metadata.name'],
     ['a bad label', aConfigMap('a', {}, { labels: { a: 'b c' } }), 422, 'metadata.labels'],
     ['a bad label key', aConfigMap('a', {}, { labels: { 'a/b/c': 'd' } }), 422, 'metadata.labels'],
-    ['an owner without UID', aConfigMap('a', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p' }] }), 422, 'uid'],
+    [
+      'an owner without UID',
+      aConfigMap('a', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p' }] }),
+      422,
+      'uid',
+    ],
     ['a resource version', aConfigMap('a', {}, { resourceVersion: '7' }), 400, 'resourceVersion should not be set'],
     ['another namespace', aConfigMap('a', {}, { namespace: 'kube-system' }), 400, 'does not match the namespace'],
     ['another kind', { ...aConfigMap('a'), kind: 'Secret' }, 400, 'does not match the expected kind'],
@@ -116,7 +121,11 @@ describe('updating', () => {
     await using test = startTestServer();
     const { client } = test;
     const created = await client.post(configMaps, aConfigMap('a'));
-    const forged = { creationTimestamp: '2000-01-01T00:00:00Z', generation: 7, deletionTimestamp: '2000-01-01T00:00:00Z' };
+    const forged = {
+      creationTimestamp: '2000-01-01T00:00:00Z',
+      generation: 7,
+      deletionTimestamp: '2000-01-01T00:00:00Z',
+    };
     const { body } = await client.put(`${configMaps}/a`, aConfigMap('a', { data: { k: 'v' } }, forged));
     const { uid, creationTimestamp } = created.body.metadata;
     expect(body.metadata).toMatchObject({ uid, creationTimestamp });
@@ -158,6 +167,26 @@ describe('updating', () => {
     expect(labels.body.metadata.generation).toBe(2);
   });
 
+  it('scales whatever says where its replicas are', async () => {
+    await using test = startTestServer();
+    const { client } = test;
+    const deployments = '/apis/apps/v1/namespaces/default/deployments';
+    const labels = { app: 'web' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    const spec = { replicas: 2, selector: { matchLabels: labels }, template };
+    await client.post(deployments, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec });
+    const scale = await client.get(`${deployments}/d/scale`);
+    expect(scale.body).toMatchObject({ kind: 'Scale', spec: { replicas: 2 }, status: { selector: 'app=web' } });
+    await client.patch(`${deployments}/d/scale`, 'merge-patch+json', { spec: { replicas: 5 } });
+    expect((await client.get(`${deployments}/d`)).body).toMatchObject({
+      spec: { replicas: 5 },
+      metadata: { generation: 2 },
+    });
+    expect((await client.put(`${deployments}/d/scale`, { ...scale.body, spec: { replicas: 1 } })).status).toBe(409);
+    const negative = await client.patch(`${deployments}/d/scale`, 'merge-patch+json', { spec: { replicas: -1 } });
+    expect(negative.status).toBe(400);
+  });
+
   it('keeps immutable ConfigMaps as they are', async () => {
     await using test = startTestServer();
     const { client } = test;
@@ -183,7 +212,9 @@ describe('patching', () => {
     const { client } = test;
     await client.post(definitions, aWidgetDefinition());
     await client.post(widgets, aWidget('w'));
-    const json = await client.patch(`${widgets}/w`, 'json-patch+json', [{ op: 'replace', path: '/spec/size', value: 4 }]);
+    const json = await client.patch(`${widgets}/w`, 'json-patch+json', [
+      { op: 'replace', path: '/spec/size', value: 4 },
+    ]);
     expect(json.body['spec']).toMatchObject({ size: 4 });
     const merge = await client.patch(`${widgets}/w`, 'merge-patch+json', { spec: { colour: null, size: 5 } });
     expect(merge.body['spec']).toEqual({ size: 5, colour: 'red' });
@@ -216,6 +247,13 @@ describe('patching', () => {
     expect((await client.patch(`${widgets}/w`, 'apply-patch+yaml', aWidget('w'))).status).toBe(422);
   });
 
+  it('refuses an apply of another name than that of the path', async () => {
+    await using test = startTestServer();
+    const { body } = await test.client.patch(`${configMaps}/a?fieldManager=me`, 'apply-patch+yaml', aConfigMap('b'));
+    expect(body).toMatchObject({ code: 400, reason: 'BadRequest' });
+    expect((await test.client.get(configMaps)).body['items']).toEqual([]);
+  });
+
   it('takes YAML in an apply', async () => {
     await using test = startTestServer();
     const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: v\n';
@@ -236,7 +274,10 @@ describe('patching', () => {
     expect(body.metadata.managedFields).toEqual(
       expect.arrayContaining([expect.objectContaining({ manager: 'me', subresource: 'status', operation: 'Apply' })]),
     );
-    const missing = await client.patch(`${widgets}/x/status?fieldManager=me`, 'apply-patch+yaml', status);
+    const missing = await client.patch(`${widgets}/x/status?fieldManager=me`, 'apply-patch+yaml', {
+      ...status,
+      metadata: { name: 'x' },
+    });
     expect(missing.status).toBe(404);
   });
 });

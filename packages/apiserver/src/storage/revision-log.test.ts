@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../resource/resource.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -182,8 +182,14 @@ describe.each(media)('a revision log %s', (_name, createMedium) => {
 
   it('agrees with a list of all states, whatever is written, compacted and opened again', () => {
     const step = fc.oneof(
-      { weight: 8, arbitrary: fc.record({ do: fc.constant('write' as const), key: fc.constantFrom('/a', '/b', '/c/d') }) },
-      { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), key: fc.constantFrom('/a', '/b', '/c/d') }) },
+      {
+        weight: 8,
+        arbitrary: fc.record({ do: fc.constant('write' as const), key: fc.constantFrom('/a', '/b', '/c/d') }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({ do: fc.constant('delete' as const), key: fc.constantFrom('/a', '/b', '/c/d') }),
+      },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('compact' as const), back: fc.nat(3) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
     );

@@ -52,6 +52,7 @@ export const customResourceDefinitionStrategy: Strategy = {
     },
   }),
   validate: (definition, live) => {
+    // What could not be served must fail here, not when it has been stored.
     customResources(definition);
     return live === undefined ? [] : immutableNames(definition, live);
   },

@@ -5,14 +5,14 @@ import { createMemoryLog } from '../storage/memory-log.ts';
 import { DrivenClock } from './driven-clock.ts';
 
 /** What came back. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: TestObject;
   readonly warnings: string | null;
 }
 
 /** JSON whose shape a test claims by looking into it. */
-export type TestObject = KubernetesObject & {
+type TestObject = KubernetesObject & {
   readonly [field: string]: never;
 };
 
@@ -28,7 +28,7 @@ export interface Client {
   watch(path: string, headers?: Readonly<Record<string, string>>): Promise<Watch>;
 }
 
-export interface Watch extends AsyncDisposable {
+interface Watch extends AsyncDisposable {
   readonly status: number;
   /** The next event; undefined when the server has ended the watch. */
   next(): Promise<{ readonly type: string; readonly object: TestObject } | undefined>;
@@ -139,7 +139,11 @@ export function clientOf(server: ApiServer): Client {
     delete: (path, body) => send('DELETE', path, body),
     watch: (path, headers = {}) => openWatch(server, path, headers),
     async gone(collection, name) {
-      await using watch = await openWatch(server, `${collection}?watch=1&sendInitialEvents=true&${watchList(name)}`, {});
+      await using watch = await openWatch(
+        server,
+        `${collection}?watch=1&sendInitialEvents=true&${watchList(name)}`,
+        {},
+      );
       for (let event = await watch.next(); event !== undefined; event = await watch.next()) {
         const isEndOfInitial = event.type === 'BOOKMARK';
         if (event.type === 'DELETED') return;

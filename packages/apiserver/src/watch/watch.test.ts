@@ -105,7 +105,11 @@ describe('a watch', () => {
     await using watch = await client.watch(`/api/v1/secrets?watch=1`);
     await client.post(configMaps, aConfigMap('a'));
     log.compact(log.revision);
-    await client.post('/api/v1/namespaces/default/secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } });
+    await client.post('/api/v1/namespaces/default/secrets', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's' },
+    });
     expect(await watch.take(1)).toEqual(['ADDED s']);
   });
 

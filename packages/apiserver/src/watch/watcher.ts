@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { expired, tooLargeResourceVersion } from '../registry/errors.ts';
 import { type CollectionRef, collectionPrefix } from '../registry/object-ref.ts';
 import { presented } from '../registry/presented.ts';
-import type { KubernetesObject } from '../resource/resource.ts';
+import type { KubernetesObject, Resource } from '../resource/resource.ts';
 import { RevisionCompacted, type RevisionLog } from '../storage/revision-log.ts';
 import { apiVersionOf } from '../catalog/catalog.ts';
 import { eventOf, type WatchEvent } from './watch-event.ts';
@@ -11,10 +11,13 @@ import type { WatchOptions } from './watch-options.ts';
 /** Bookmarks spare clients a full list after a quiet hour; upstream sends one a minute. */
 const bookmarkIntervalMs = 60_000;
 const batchSize = 100;
+const definitionsPrefix = '/apiextensions.k8s.io/customresourcedefinitions/';
 
 export interface WatchSource {
   readonly log: RevisionLog;
   readonly clock: Clock;
+  /** Whether the resource is still served as it was when the watch began. */
+  readonly isServed: (resource: Resource) => boolean;
   /** Called once, whatever ends the watch. */
   readonly onEnd: () => void;
 }
@@ -34,6 +37,7 @@ export class Watcher {
   /** No change of this collection is newer than `#revision`. */
   #isCaughtUp: boolean;
   #isBookmarkDue = false;
+  #endsWhenRead = false;
   #hasEnded = false;
   readonly #onEnd: () => void;
   #wake: () => void = () => undefined;
@@ -62,6 +66,11 @@ export class Watcher {
         this.#wake();
         // A watch of a quiet collection moves along, or compaction would overtake it.
       } else if (this.#isCaughtUp) this.#revision = revision;
+      if (key.startsWith(definitionsPrefix) && !source.isServed(collection.resource)) {
+        // Its client reconnects, and learns what is served now.
+        this.#endsWhenRead = true;
+        this.#wake();
+      }
     });
     this.#startTimers();
   }
@@ -72,6 +81,10 @@ export class Watcher {
       if (this.#hasEnded) return undefined;
       const events = this.#read();
       if (events.length > 0) return events;
+      if (this.#endsWhenRead) {
+        this.end();
+        return undefined;
+      }
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       await promise;
