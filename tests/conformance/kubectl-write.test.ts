@@ -30,6 +30,33 @@ describe('kubectl create', () => {
     expect(await kubectl('get', 'secret', 's', '-o', 'jsonpath={.data.k}')).toBe('dg==');
   });
 
+  it.each([
+    ['namespace', 'typed'],
+    ['configmap', 'typed', '--from-literal=k=v'],
+    ['serviceaccount', 'typed'],
+    ['service', 'clusterip', 'typed', '--tcp=80:http'],
+    ['ingress', 'typed', '--rule=a.example.com/b=typed:80'],
+    ['quota', 'typed', '--hard=pods=1,requests.memory=1Gi'],
+    ['role', 'typed', '--verb=get', '--resource=pods'],
+    ['rolebinding', 'typed', '--role=typed', '--user=alice'],
+    ['poddisruptionbudget', 'typed', '--selector=a=b', '--min-available=50%'],
+    ['priorityclass', 'typed', '--value=0'],
+    ['deployment', 'typed', '--image=example.com/a:1', '--replicas=0'],
+    ['job', 'typed', '--image=example.com/a:1'],
+  ])('makes a %s from arguments, which kubectl sends in protobuf', async (...args) => {
+    expect(await kubectl('create', ...args)).toMatch(/typed created\n$/);
+  });
+
+  it('keeps what the arguments said', async () => {
+    const at = (path: string, ...what: string[]): Promise<string> =>
+      kubectl('get', ...what, '-o', `jsonpath={${path}}`);
+    expect(await at('.spec.ports[0].targetPort', 'service', 'typed')).toBe('http');
+    expect(await at('.spec.hard', 'quota', 'typed')).toBe('{"pods":"1","requests.memory":"1Gi"}');
+    expect(await at('.spec.minAvailable', 'pdb', 'typed')).toBe('50%');
+    expect(await at('.value', 'priorityclass', 'typed')).toBe('0');
+    expect(await at('.spec.replicas', 'deployment', 'typed')).toBe('0');
+  });
+
   it('refuses to make one twice', async () => {
     await given(configMap('twice', 'write', {}), 'create');
     expect(await failing(['create', '-f', '-'], { stdin: configMap('twice', 'write', {}) })).toContain('AlreadyExists');
