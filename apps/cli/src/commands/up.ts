@@ -26,7 +26,7 @@ export async function up(context: CliContext, flags: UpFlags): Promise<void> {
     const { url } = await runInBackground(state, flags.port, (step) => say(context, `… ${step}`));
     sayAddress(context, url, state);
     say(context, `Log:        ${state.log}`);
-    say(context, `Stop with:  vdi down${flags.stateDir === undefined ? '' : ` --state-dir ${state.path}`}`);
+    say(context, `Stop with:  npx vdi down${flags.stateDir === undefined ? '' : ` --state-dir ${state.path}`}`);
     return;
   }
   await runInForeground(context, state, flags.port, (url) => sayAddress(context, url, state));
