@@ -6,6 +6,7 @@ function run(command: string, args: readonly string[]): number {
 }
 
 const checkStatus = run('node', ['tools/check.ts']);
-if (checkStatus !== 0) console.error('\nThe checks above failed, so this run fails; `npm run check` repeats them alone.\n');
+if (checkStatus !== 0)
+  console.error('\nThe checks above failed, so this run fails; `npm run check` repeats them alone.\n');
 const testStatus = run('vitest', ['run', ...process.argv.slice(2)]);
 process.exitCode = checkStatus || testStatus;
