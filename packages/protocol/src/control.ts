@@ -84,8 +84,17 @@ const Viewers = Type.Object({
   type: Type.Literal('viewers'),
   controller: Type.Union([Type.String(), Type.Null()]),
   viewers: Type.Array(Type.Object({ viewer: Type.String(), user: Type.String(), role: Role })),
+  /** Viewers that asked for control and wait for an answer, longest first. */
+  requests: Type.Optional(Type.Array(Type.String())),
+});
+/** What makes the picture; sent when the channel opens and whenever the encoder changes. */
+const Stream = Type.Object({
+  type: Type.Literal('stream'),
+  /** GStreamer's element name. */
+  encoder: Type.String(),
+  codec: Type.String(),
 });
 const Pong = Type.Object({ type: Type.Literal('pong'), sentAt: Type.Number(), agentAt: Type.Number() });
 
-export const AgentControl = Type.Union([Cursor, Screen, Viewers, Pong, Clipboard]);
+export const AgentControl = Type.Union([Cursor, Screen, Viewers, Stream, Pong, Clipboard]);
 export type AgentControl = Static<typeof AgentControl>;

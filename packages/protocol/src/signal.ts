@@ -67,6 +67,8 @@ const Welcome = Type.Object({
   type: Type.Literal('welcome'),
   viewer: Type.String(),
   role: Role,
+  /** What people call this desktop; shown as the title. */
+  session: Type.Optional(Type.String({ maxLength: 256 })),
   screen: Size,
   iceServers: Type.Array(IceServer),
   /** Launchers that may be shown in the menu, in order. */
