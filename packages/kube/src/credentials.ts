@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type {
-  Agent as UndiciAgent,
-  Dispatcher,
-  ProxyAgent as UndiciProxyAgent,
-  RequestInit as UndiciRequestInit,
-} from 'undici';
+import type * as undiciModule from 'undici';
+import type { Dispatcher, RequestInit as UndiciRequestInit } from 'undici';
 import type { Fetch } from './transport.ts';
 
 /** A `fetch` that proves who we are to one API server. Dispose it to close its connections. */
@@ -58,8 +54,8 @@ async function connect(config: KubeConfig, origin: string): Promise<KubeConnecti
       `${origin} names no current cluster (current-context is "${config.getCurrentContext()}"). Choose one with: kubectl config use-context <name>`,
     );
   }
-  const { fetch } = await import('undici');
-  const dispatchers = new DispatcherCache(config);
+  const undici = await import('undici');
+  const dispatchers = new DispatcherCache((credentials) => createDispatcher(undici, config, credentials));
   return {
     baseUrl: cluster.server.replace(/\/+$/, ''),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
@@ -69,10 +65,10 @@ async function connect(config: KubeConfig, origin: string): Promise<KubeConnecti
       const authorized = {
         ...init,
         headers: { ...headersOf(init), ...authorizationOf(credentials) },
-        dispatcher: await dispatchers.get(credentials),
+        dispatcher: dispatchers.get(credentials),
       };
       // undici's types and those of the built-in fetch describe the same objects twice.
-      return await fetch(url, authorized as UndiciRequestInit);
+      return await undici.fetch(url, authorized as UndiciRequestInit);
     },
     [Symbol.asyncDispose]: () => dispatchers.close(),
   };
@@ -80,33 +76,34 @@ async function connect(config: KubeConfig, origin: string): Promise<KubeConnecti
 
 /** One connection pool, made anew only when the certificates change, as exec plug-ins and certificate rotation do. */
 class DispatcherCache {
-  readonly #config: KubeConfig;
-  #current: { readonly fingerprint: string; readonly dispatcher: Promise<Dispatcher> } | undefined;
+  readonly #create: (credentials: RequestOptions) => Dispatcher;
+  #current: { readonly fingerprint: string; readonly dispatcher: Dispatcher } | undefined;
 
-  constructor(config: KubeConfig) {
-    this.#config = config;
+  constructor(create: (credentials: RequestOptions) => Dispatcher) {
+    this.#create = create;
   }
 
-  async get(credentials: RequestOptions): Promise<Dispatcher> {
+  get(credentials: RequestOptions): Dispatcher {
     const fingerprint = fingerprintOf(credentials);
-    if (this.#current?.fingerprint !== fingerprint) {
-      const outdated = this.#current;
-      this.#current = { fingerprint, dispatcher: createDispatcher(this.#config, credentials) };
-      // Requests under way finish on the old pool.
-      void outdated?.dispatcher.then((dispatcher) => dispatcher.close());
-    }
-    return await this.#current.dispatcher;
+    if (this.#current?.fingerprint === fingerprint) return this.#current.dispatcher;
+    const outdated = this.#current?.dispatcher;
+    const dispatcher = this.#create(credentials);
+    this.#current = { fingerprint, dispatcher };
+    // Requests under way finish on the old pool.
+    void outdated?.close();
+    return dispatcher;
   }
 
   async close(): Promise<void> {
-    const dispatcher = await this.#current?.dispatcher;
+    const dispatcher = this.#current?.dispatcher;
     this.#current = undefined;
     await dispatcher?.destroy();
   }
 }
 
-async function createDispatcher(config: KubeConfig, credentials: RequestOptions): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import('undici');
+type Undici = Pick<typeof undiciModule, 'Agent' | 'ProxyAgent'>;
+
+function createDispatcher({ Agent, ProxyAgent }: Undici, config: KubeConfig, credentials: RequestOptions): Dispatcher {
   const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = credentials;
   const given = Object.fromEntries(
     Object.entries({ ca, cert, key, pfx, passphrase, rejectUnauthorized, servername }).filter(
@@ -118,13 +115,13 @@ async function createDispatcher(config: KubeConfig, credentials: RequestOptions)
   const patience = { bodyTimeout: 0, headersTimeout: 0 };
   if (options.type === 'none') return new Agent(patience);
   if (options.type === 'agent')
-    return new Agent({ ...patience, connect: options.connect as NonNullable<UndiciAgent.Options['connect']> });
+    return new Agent({ ...patience, connect: options.connect as NonNullable<undiciModule.Agent.Options['connect']> });
   if (options.type === 'proxy')
     return new ProxyAgent({
       ...patience,
       uri: options.uri,
       requestTls: options.requestTls,
-    } as UndiciProxyAgent.Options);
+    } as undiciModule.ProxyAgent.Options);
   throw new Error(
     `The kubeconfig's proxy-url ${options.uri} is a SOCKS proxy, which is not supported. Use an http:// or https:// proxy.`,
   );
