@@ -1,6 +1,6 @@
-import type { Clock } from '../display/clock.ts';
+import type { Clock } from '../clock.ts';
 import { unionRows, type Rows } from './rows.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /**
  * When to look at the screen. Driven by damage, never by a tick:
@@ -12,18 +12,6 @@ import { createTokenBucket } from './token-bucket.ts';
  * - after longer silence one frame tells receivers that the stream is alive, or they ask for keyframes.
  */
 export type FramePurpose = 'change' | 'refinement' | 'sign-of-life';
-
-export interface CaptureSchedule {
-  start(): void;
-  stop(): void;
-  /** The screen changed in `rows`. */
-  damaged(rows: Rows): void;
-  /** A frame is wanted now, whether or not the screen changed: somebody joined, or a receiver lost its picture. */
-  demand(): void;
-  /** The damage that has come in since the running frame began; taking it means capturing it within that frame. */
-  takeDamage(): Rows | undefined;
-  setFrameRate(framesPerSecond: number): void;
-}
 
 export interface CaptureTiming {
   /** How long a first change may take to be drawn completely. */
@@ -44,7 +32,7 @@ export const defaultTiming: CaptureTiming = {
   burstFrames: 3,
   framesPerSecond: 60,
   stillMs: 250,
-  refinements: 3,
+  refinements: 4,
   refinementIntervalMs: 100,
   signOfLifeMs: 2000,
 };
@@ -52,94 +40,115 @@ export const defaultTiming: CaptureTiming = {
 export interface CaptureScheduleOptions {
   readonly clock: Clock;
   readonly timing: CaptureTiming;
-  /** Captures and encodes one frame. Its errors end the schedule's frame, not the schedule; it reports them itself. */
+  /** Whether anybody has use for refinement. */
+  readonly wantsRefinement: () => boolean;
+  /** Captures and encodes one frame. It reports its own errors and does not reject. */
   readonly run: (damage: Rows | undefined, purpose: FramePurpose) => Promise<void>;
 }
 
 type Decision = { readonly run: FramePurpose } | { readonly wakeAtMs: number };
 
-export function createCaptureSchedule({ clock, timing, run }: CaptureScheduleOptions): CaptureSchedule {
-  const bucket = createTokenBucket({ burst: timing.burstFrames, perSecond: timing.framesPerSecond });
-  let isActive = false;
-  let isBusy = false;
-  let isDemanded = false;
-  let damage: Rows | undefined;
-  let damageReadyAtMs = 0;
-  let changedAtMs = clock.nowMs();
-  let frameAtMs = clock.nowMs();
-  let refinementsDone = timing.refinements;
-  let cancelWake: (() => void) | undefined;
+export class CaptureSchedule {
+  readonly #options: CaptureScheduleOptions;
+  readonly #bucket: TokenBucket;
+  #isActive = false;
+  #isBusy = false;
+  #isDemanded = false;
+  #damage: Rows | undefined;
+  #damageReadyAtMs = 0;
+  #changedAtMs = -Infinity;
+  #frameAtMs = -Infinity;
+  #refinementsDone = 0;
+  #cancelWake: (() => void) | undefined;
 
-  const decide = (nowMs: number): Decision => {
-    if (isDemanded) return { run: 'change' };
-    if (damage) {
-      const readyAtMs = Math.max(damageReadyAtMs, bucket.availableAt(nowMs));
+  constructor(options: CaptureScheduleOptions) {
+    const { burstFrames, framesPerSecond } = options.timing;
+    this.#options = options;
+    this.#bucket = createTokenBucket({ burst: burstFrames, perSecond: framesPerSecond });
+  }
+
+  /** Begins with a frame of the whole screen, given as `rows`. */
+  start(rows: Rows): void {
+    this.#isActive = true;
+    this.#damage = rows;
+    this.demand();
+  }
+
+  stop(): void {
+    this.#isActive = false;
+    this.#damage = undefined;
+    this.#cancelWake?.();
+  }
+
+  /** The screen changed in `rows`. */
+  damaged(rows: Rows): void {
+    const { settleMs, pauseMs } = this.#options.timing;
+    const nowMs = this.#options.clock.nowMs();
+    const isFirst = nowMs - this.#frameAtMs > pauseMs;
+    if (this.#damage === undefined) this.#damageReadyAtMs = isFirst ? nowMs + settleMs : nowMs;
+    this.#damage = unionRows(this.#damage, rows);
+    this.#consider();
+  }
+
+  /** A frame is wanted now, whether or not the screen changed: somebody joined, or a receiver lost its picture. */
+  demand(): void {
+    this.#isDemanded = true;
+    this.#consider();
+  }
+
+  /** The damage that has come in since the running frame began. Whoever takes it captures it within that frame. */
+  takeDamage(): Rows | undefined {
+    const rows = this.#damage;
+    this.#damage = undefined;
+    return rows;
+  }
+
+  setFrameRate(framesPerSecond: number): void {
+    this.#bucket.setRate(framesPerSecond);
+    this.#consider();
+  }
+
+  #consider(): void {
+    if (!this.#isActive || this.#isBusy) return;
+    this.#cancelWake?.();
+    const { clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const decision = this.#decide(nowMs);
+    if ('run' in decision) void this.#work(decision.run, nowMs);
+    else this.#cancelWake = clock.after(decision.wakeAtMs - nowMs, () => this.#consider());
+  }
+
+  #decide(nowMs: number): Decision {
+    const { timing } = this.#options;
+    if (this.#isDemanded) return { run: 'change' };
+    if (this.#damage) {
+      const readyAtMs = Math.max(this.#damageReadyAtMs, this.#bucket.availableAt(nowMs));
       return readyAtMs <= nowMs ? { run: 'change' } : { wakeAtMs: readyAtMs };
     }
-    const refineAtMs =
-      refinementsDone < timing.refinements
-        ? changedAtMs + timing.stillMs + refinementsDone * timing.refinementIntervalMs
-        : Infinity;
-    const signAtMs = frameAtMs + timing.signOfLifeMs;
+    const refineAtMs = this.#nextRefinementAtMs();
+    const signAtMs = this.#frameAtMs + timing.signOfLifeMs;
     if (refineAtMs <= nowMs) return { run: 'refinement' };
     if (signAtMs <= nowMs) return { run: 'sign-of-life' };
     return { wakeAtMs: Math.min(refineAtMs, signAtMs) };
-  };
+  }
 
-  const consider = (): void => {
-    if (!isActive || isBusy) return;
-    cancelWake?.();
-    const nowMs = clock.nowMs();
-    const decision = decide(nowMs);
-    if ('run' in decision) void work(decision.run, nowMs);
-    else cancelWake = clock.after(decision.wakeAtMs - nowMs, consider);
-  };
+  #nextRefinementAtMs(): number {
+    const { timing, wantsRefinement } = this.#options;
+    if (this.#refinementsDone >= timing.refinements || !wantsRefinement()) return Infinity;
+    return this.#changedAtMs + timing.stillMs + this.#refinementsDone * timing.refinementIntervalMs;
+  }
 
-  const work = async (purpose: FramePurpose, nowMs: number): Promise<void> => {
-    isBusy = true;
-    isDemanded = false;
+  async #work(purpose: FramePurpose, nowMs: number): Promise<void> {
     if (purpose === 'change') {
-      bucket.take(nowMs);
-      changedAtMs = nowMs;
-      refinementsDone = 0;
-    } else if (purpose === 'refinement') refinementsDone += 1;
-    frameAtMs = nowMs;
-    const rows = damage;
-    damage = undefined;
-    try {
-      await run(rows, purpose);
-    } finally {
-      isBusy = false;
-      consider();
-    }
-  };
-
-  return {
-    start() {
-      isActive = true;
-      consider();
-    },
-    stop() {
-      isActive = false;
-      cancelWake?.();
-      damage = undefined;
-    },
-    damaged(rows) {
-      const nowMs = clock.nowMs();
-      const isFirst = damage === undefined && nowMs - frameAtMs > timing.pauseMs;
-      if (damage === undefined) damageReadyAtMs = isFirst ? nowMs + timing.settleMs : nowMs;
-      damage = unionRows(damage, rows);
-      consider();
-    },
-    demand() {
-      isDemanded = true;
-      consider();
-    },
-    takeDamage() {
-      const rows = damage;
-      damage = undefined;
-      return rows;
-    },
-    setFrameRate: (framesPerSecond) => bucket.setRate(framesPerSecond),
-  };
+      this.#bucket.take(nowMs);
+      this.#changedAtMs = nowMs;
+      this.#refinementsDone = 0;
+    } else if (purpose === 'refinement') this.#refinementsDone += 1;
+    this.#frameAtMs = nowMs;
+    this.#isDemanded = false;
+    this.#isBusy = true;
+    await this.#options.run(this.takeDamage(), purpose);
+    this.#isBusy = false;
+    this.#consider();
+  }
 }

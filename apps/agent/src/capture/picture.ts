@@ -18,6 +18,8 @@ export interface Picture {
 /** Something that turns pictures into a stream. */
 export interface PictureConsumer {
   readonly format: PixelFormat;
+  /** Whether showing a screen at rest again makes its stream better. */
+  readonly wantsRefinement: boolean;
   /** Resolves when `picture`'s memory may change. It reports its own failures and does not reject. */
   consume(picture: Picture): Promise<void>;
 }

@@ -2,13 +2,13 @@ import type { XEvent } from 'x11';
 import type { Size } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 import { defaultTiming, type CaptureTiming } from '../capture/capture-schedule.ts';
-import { startScreenCapture } from '../capture/screen-capture.ts';
+import { ScreenCapture } from '../capture/screen-capture.ts';
 import { openScreenReader } from '../capture/screen-reader.ts';
 import { watchCursor } from '../cursor/watch-cursor.ts';
 import type { EncoderChoice } from '../encode/encoder-candidate.ts';
 import { openVideoSources } from '../encode/open-video-sources.ts';
 import { openInput } from '../input/open-input.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock, type Clock } from '../clock.ts';
 import type { Desktop } from './desktop.ts';
 import { openScreenModes } from './screen-modes.ts';
 import { sameSize, screenSizeFor } from './screen-size.ts';
@@ -28,7 +28,6 @@ export interface DesktopOptions {
   readonly xServer?: string;
   readonly timing?: Partial<CaptureTiming>;
   readonly clock?: Clock;
-  readonly now?: () => Date;
   readonly log: Logger;
 }
 
@@ -42,7 +41,7 @@ const screenChange = 1;
  * @throws XServerError when the server does not start, MissingLibraryError without libyuv
  */
 export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
-  const { log, clock = systemClock, now = () => new Date() } = options;
+  const { log, clock = systemClock } = options;
   const maximum = screenSizeFor(options.maximum ?? defaultMaximum, options.maximum ?? defaultMaximum);
   await using stack = new AsyncDisposableStack();
   const server = stack.use(
@@ -55,15 +54,15 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const modes = await openScreenModes(control);
   let screen = screenSizeFor(options.screen ?? defaultScreen, maximum);
   await modes.set(screen);
-  const readyAt = now();
+  const readyAt = clock.date();
 
-  const windows = await watchWindows({ connection: control, now });
+  const windows = await watchWindows(control, clock);
   const cursors = await watchCursor(control, log);
-  const input = await openInput({ connection: control, screen: () => screen, clock, now, log });
+  const input = await openInput({ connection: control, screen: () => screen, clock, log });
   stack.use(input);
   const reader = stack.use(await openScreenReader(reading, maximum));
   const timing = { ...defaultTiming, ...options.timing };
-  const capture = stack.use(startScreenCapture({ reader, screen, maximum, clock, timing, log }));
+  const capture = stack.use(new ScreenCapture({ reader, screen, maximum, clock, timing, log }));
   const videos = stack.use(openVideoSources({ capture, choice: options.encoder ?? 'auto', clock, log }));
 
   const screenListeners = new Set<(screen: Size) => void>();
@@ -106,7 +105,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
       return turn;
     },
     openVideo: (codec) => videos.open(codec),
-    onCursor: cursors.onCursor,
+    onCursor: (listener) => cursors.onCursor(listener),
     onScreen(listener) {
       screenListeners.add(listener);
       return () => void screenListeners.delete(listener);

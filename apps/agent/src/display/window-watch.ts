@@ -1,4 +1,5 @@
 import { eventMask, type WindowAttributes } from 'x11';
+import type { Clock } from '../clock.ts';
 import type { XConnection } from './x-connection.ts';
 
 /** Counts windows that a person would call windows: what shows that a desktop has started. */
@@ -13,13 +14,8 @@ const viewable = 2;
 /** Window managers map tiny windows of their own to announce themselves. */
 const smallestSide = 8;
 
-export interface WindowWatchOptions {
-  readonly connection: XConnection;
-  readonly now: () => Date;
-}
-
 /** Watches the children of the root window: programs without a window manager, and the frames of those with one. */
-export async function watchWindows({ connection, now }: WindowWatchOptions): Promise<WindowWatch> {
+export async function watchWindows(connection: XConnection, clock: Clock): Promise<WindowWatch> {
   const { client, root } = connection;
   const windows = new Set<number>();
   let firstAt: Date | undefined;
@@ -33,7 +29,7 @@ export async function watchWindows({ connection, now }: WindowWatchOptions): Pro
       );
       if (width < smallestSide || height < smallestSide) return;
       windows.add(window);
-      firstAt ??= now();
+      firstAt ??= clock.date();
     } catch {
       // The window is gone already, and so is its place in the count.
       windows.delete(window);

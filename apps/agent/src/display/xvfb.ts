@@ -71,13 +71,11 @@ export async function startXvfb(options: XServerOptions): Promise<XServer> {
 
 function serverArguments({ display, maximum }: XServerOptions): string[] {
   const extensions = ['RANDR', 'RENDER', 'DAMAGE', 'XTEST', 'XFIXES', 'MIT-SHM', 'COMPOSITE', 'GLX'];
-  return [
-    ...(display === undefined ? [] : [display]),
-    ...['-displayfd', String(readyDescriptor)],
-    ...['-screen', '0', `${maximum.width}x${maximum.height}x${depth}`],
-    ...extensions.flatMap((name) => ['+extension', name]),
-    ...['-nolisten', 'tcp', '-noreset', '-dpi', '96', '-s', '0'],
-  ];
+  const number = display === undefined ? [] : [display];
+  const ready = ['-displayfd', String(readyDescriptor)];
+  const screen = ['-screen', '0', `${maximum.width}x${maximum.height}x${depth}`];
+  const options = ['-nolisten', 'tcp', '-noreset', '-dpi', '96', '-s', '0'];
+  return [...number, ...ready, ...screen, ...extensions.flatMap((name) => ['+extension', name]), ...options];
 }
 
 function keepLastWords(child: ChildProcess): () => string {

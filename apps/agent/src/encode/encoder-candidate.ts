@@ -1,4 +1,5 @@
 import type { PixelFormat } from '../capture/picture.ts';
+import type { RateMode } from './rate-mode.ts';
 import type { Codec } from './video-source.ts';
 
 /** Which encoders may be used: all, hardware by NVIDIA only (and software when there is none), or software only. */
@@ -10,8 +11,10 @@ export interface EncoderCandidate {
   readonly codec: Codec;
   readonly kind: 'nvidia' | 'vaapi' | 'software';
   readonly format: PixelFormat;
+  /** The modes that it has, the preferred one first. */
+  readonly modes: readonly [RateMode, ...RateMode[]];
   /** The part of the pipeline from raw video to the encoded stream; the encoder is called `encoder`. */
-  readonly pipeline: string;
+  describe(mode: RateMode): string;
   /** The element's property for the bit rate and its unit, in bits per second. */
   readonly bitrate: { readonly property: string; readonly unit: number };
 }
@@ -20,14 +23,25 @@ const h264Caps = 'video/x-h264,profile=constrained-baseline,stream-format=byte-s
 /** No keyframe but those asked for: a frame that is many times larger than its neighbours is a pause for the viewer. */
 const never = 2_147_483_647;
 
-/** Names as in GStreamer 1.22 to 1.26. Bit rates are starting values; congestion control sets the real one. */
+/**
+ * Constant quantizer costs 1 ms a frame at 720p, quality with a ceiling on the rate 2 ms. The ceiling leaves room for a
+ * fifth of a second, so that a change of the whole screen does not drown in its own bits.
+ */
+const x264Quality: Readonly<Record<RateMode, string>> = {
+  sharp: 'pass=quant quantizer=20',
+  bounded: 'pass=qual quantizer=20 vbv-buf-capacity=200',
+};
+
+/** Names as in GStreamer 1.22 to 1.26. */
 const candidates: readonly EncoderCandidate[] = [
   ...['nvautogpuh264enc', 'nvh264enc'].map((element): EncoderCandidate => ({
     element,
     codec: 'h264',
     kind: 'nvidia',
     format: 'NV12',
-    pipeline: `${element} name=encoder preset=p1 tune=ultra-low-latency rc-mode=cbr gop-size=-1 strict-gop=true zerolatency=true bframes=0 aud=false cabac=false repeat-sequence-header=true bitrate=8000 ! ${h264Caps}`,
+    modes: ['bounded'],
+    describe: () =>
+      `${element} name=encoder preset=p1 tune=ultra-low-latency rc-mode=cbr gop-size=-1 strict-gop=true zerolatency=true bframes=0 aud=false cabac=false repeat-sequence-header=true ! ${h264Caps}`,
     bitrate: { property: 'bitrate', unit: 1000 },
   })),
   {
@@ -35,7 +49,9 @@ const candidates: readonly EncoderCandidate[] = [
     codec: 'h264',
     kind: 'vaapi',
     format: 'NV12',
-    pipeline: `vah264enc name=encoder aud=false b-frames=0 ref-frames=1 dct8x8=false cabac=false key-int-max=1024 rate-control=cbr target-usage=6 bitrate=8000 ! ${h264Caps}`,
+    modes: ['bounded'],
+    describe: () =>
+      `vah264enc name=encoder aud=false b-frames=0 ref-frames=1 dct8x8=false cabac=false key-int-max=1024 rate-control=cbr target-usage=6 ! ${h264Caps}`,
     bitrate: { property: 'bitrate', unit: 1000 },
   },
   {
@@ -43,7 +59,9 @@ const candidates: readonly EncoderCandidate[] = [
     codec: 'h264',
     kind: 'software',
     format: 'I420',
-    pipeline: `x264enc name=encoder tune=zerolatency speed-preset=ultrafast sliced-threads=true threads=2 byte-stream=true aud=false bframes=0 key-int-max=${never} pass=quant quantizer=22 ! ${h264Caps}`,
+    modes: ['sharp', 'bounded'],
+    describe: (mode) =>
+      `x264enc name=encoder tune=zerolatency speed-preset=ultrafast sliced-threads=true threads=2 byte-stream=true aud=false bframes=0 key-int-max=${never} ${x264Quality[mode]} ! ${h264Caps}`,
     bitrate: { property: 'bitrate', unit: 1000 },
   },
   {
@@ -51,7 +69,9 @@ const candidates: readonly EncoderCandidate[] = [
     codec: 'h264',
     kind: 'software',
     format: 'I420',
-    pipeline: `openh264enc name=encoder usage-type=screen complexity=low rate-control=bitrate adaptive-quantization=false background-detection=false scene-change-detection=false enable-frame-skip=false gop-size=${never} multi-thread=2 bitrate=8000000 ! ${h264Caps}`,
+    modes: ['bounded'],
+    describe: () =>
+      `openh264enc name=encoder usage-type=screen complexity=low rate-control=bitrate adaptive-quantization=false background-detection=false scene-change-detection=false enable-frame-skip=false gop-size=${never} multi-thread=2 ! ${h264Caps}`,
     bitrate: { property: 'bitrate', unit: 1 },
   },
   {
@@ -59,23 +79,20 @@ const candidates: readonly EncoderCandidate[] = [
     codec: 'vp8',
     kind: 'software',
     format: 'I420',
-    pipeline: `vp8enc name=encoder deadline=1 cpu-used=-16 threads=2 end-usage=cbr keyframe-mode=disabled lag-in-frames=0 error-resilient=default min-quantizer=4 max-quantizer=56 static-threshold=0 target-bitrate=8000000`,
+    modes: ['bounded'],
+    describe: () =>
+      `vp8enc name=encoder deadline=1 cpu-used=-16 threads=2 end-usage=cbr keyframe-mode=disabled lag-in-frames=0 error-resilient=default min-quantizer=4 max-quantizer=56 static-threshold=0`,
     bitrate: { property: 'target-bitrate', unit: 1 },
   },
 ];
 
 /** Candidates for `codec` that `choice` allows, best first. */
 export function encoderCandidates(codec: Codec, choice: EncoderChoice): readonly EncoderCandidate[] {
-  return candidates.filter((candidate) => candidate.codec === codec && isAllowed(candidate, choice));
+  return candidates.filter((candidate) => candidate.codec === codec && allowedKinds[choice].includes(candidate.kind));
 }
 
-function isAllowed({ kind }: EncoderCandidate, choice: EncoderChoice): boolean {
-  switch (choice) {
-    case 'auto':
-      return true;
-    case 'nvenc':
-      return kind !== 'vaapi';
-    case 'software':
-      return kind === 'software';
-  }
-}
+const allowedKinds: Readonly<Record<EncoderChoice, readonly EncoderCandidate['kind'][]>> = {
+  auto: ['nvidia', 'vaapi', 'software'],
+  nvenc: ['nvidia', 'software'],
+  software: ['software'],
+};

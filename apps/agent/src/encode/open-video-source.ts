@@ -1,23 +1,17 @@
-import type { Size } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 import type { Picture, PictureConsumer } from '../capture/picture.ts';
 import type { ScreenCapture } from '../capture/screen-capture.ts';
-import type { Clock } from '../display/clock.ts';
-import { sameSize } from '../display/screen-size.ts';
-import type { GStreamer } from '../native/gstreamer.ts';
+import type { Clock } from '../clock.ts';
 import { isKeyframe } from './bitstream.ts';
-import type { EncoderCandidate } from './encoder-candidate.ts';
-import { EncoderError, startEncoderPipeline, type EncoderPipeline } from './encoder-pipeline.ts';
+import { EncoderLine, type EncoderLineOptions } from './encoder-line.ts';
+import { createKeyframeRequests, type KeyframeRequests } from './keyframe-requests.ts';
+import { createRateModeChooser } from './rate-mode.ts';
 import type { Codec, EncodedFrame, VideoSource, VideoTarget } from './video-source.ts';
 
-export interface VideoSourceOptions {
+export interface VideoSourceOptions extends EncoderLineOptions {
   readonly codec: Codec;
-  readonly gstreamer: GStreamer;
   readonly capture: ScreenCapture;
-  /** The encoder to begin with, and those to fall back to, best first. */
-  readonly candidates: readonly [EncoderCandidate, ...EncoderCandidate[]];
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 interface Listener {
@@ -25,131 +19,114 @@ interface Listener {
   hasKeyframe: boolean;
 }
 
-/** A keyframe is large; a receiver that asks again has most likely not got the last one yet. */
-const keyframeIntervalMs = 250;
-
 export function openVideoSource(options: VideoSourceOptions): VideoSource {
-  const { codec, capture, clock, log } = options;
-  const listeners = new Set<Listener>();
-  const failure = Promise.withResolvers<Error>();
-  const [first, ...others] = options.candidates;
-  const spare = [...others];
-  let candidate = first;
-  let pipeline: EncoderPipeline | undefined;
-  let target: VideoTarget | undefined;
-  let framesEncoded = 0;
-  let hasFailed = false;
-  let wantsKeyframe = true;
-  let keyframeAtMs = -Infinity;
-  let cancelRequest: (() => void) | undefined;
-  let detach: (() => void) | undefined;
+  return new SharedVideoSource(options);
+}
 
-  const pipelineFor = async (size: Size): Promise<EncoderPipeline> => {
-    if (pipeline && sameSize(pipeline.size, size)) return pipeline;
-    await pipeline?.[Symbol.asyncDispose]();
-    pipeline = undefined;
-    pipeline = await startEncoderPipeline(options.gstreamer, candidate, size);
-    if (target) pipeline.setBitrate(target.bitsPerSecond);
-    return pipeline;
-  };
+class SharedVideoSource implements VideoSource, PictureConsumer {
+  readonly codec: Codec;
+  readonly failed: Promise<Error>;
+  readonly #capture: ScreenCapture;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #line: EncoderLine;
+  readonly #rate = createRateModeChooser();
+  readonly #keyframes: KeyframeRequests;
+  readonly #listeners = new Set<Listener>();
+  readonly #failure = Promise.withResolvers<Error>();
+  #framesEncoded = 0;
+  #hasFailed = false;
+  #detach: (() => void) | undefined;
 
-  const encode = async (picture: Picture): Promise<Buffer> => {
-    const running = await pipelineFor(picture.size);
-    if (wantsKeyframe) running.forceKeyframe();
-    const data = await running.encode(picture.address, picture.bytes);
-    framesEncoded += 1;
-    return data;
-  };
+  constructor(options: VideoSourceOptions) {
+    this.codec = options.codec;
+    this.failed = this.#failure.promise;
+    this.#capture = options.capture;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#line = new EncoderLine(options);
+    this.#keyframes = createKeyframeRequests(options.clock, () => this.#capture.demandFrame());
+  }
 
-  /** Goes on with the next encoder in line. @returns whether there is one */
-  const swapEncoder = async (error: unknown): Promise<boolean> => {
-    const broken = pipeline;
-    pipeline = undefined;
-    await broken?.[Symbol.asyncDispose]();
-    const next = spare.shift();
-    log.error({ err: error, encoder: candidate.element, next: next?.element }, 'Encoder failed');
-    if (next === undefined) return false;
-    candidate = next;
-    wantsKeyframe = true;
-    return true;
-  };
+  get encoder() {
+    return this.#line.element;
+  }
 
-  const deliver = (frame: EncodedFrame): void => {
-    for (const listener of listeners) {
-      listener.hasKeyframe ||= frame.isKeyframe;
-      if (listener.hasKeyframe) listener.receive(frame);
+  get framesEncoded() {
+    return this.#framesEncoded;
+  }
+
+  get format() {
+    return this.#line.format;
+  }
+
+  /** Constant quality has nothing to add to a screen at rest. */
+  get wantsRefinement() {
+    return this.#line.modeFor(this.#rate.mode) === 'bounded';
+  }
+
+  onFrame(receive: (frame: EncodedFrame) => void): () => void {
+    const listener: Listener = { receive, hasKeyframe: false };
+    this.#listeners.add(listener);
+    this.#detach ??= this.#capture.attach(this);
+    this.#keyframes.request();
+    return () => this.#end(listener);
+  }
+
+  requestKeyframe(): void {
+    if (this.#listeners.size > 0) this.#keyframes.request();
+  }
+
+  setTarget(target: VideoTarget): void {
+    this.#rate.setTarget(target);
+    this.#capture.setFrameRate(target.framesPerSecond);
+  }
+
+  async consume(picture: Picture): Promise<void> {
+    if (this.#hasFailed) return;
+    try {
+      if (picture.purpose === 'sign-of-life') this.#rate.rested(this.#clock.nowMs());
+      const { mode, target } = this.#rate;
+      const request = { isKeyframe: this.#keyframes.isDue, mode, bitsPerSecond: target.bitsPerSecond };
+      const data = await this.#line.encode(picture, request);
+      if (data) this.#deliver(data, picture);
+      else this.#capture.demandFrame();
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#failure.resolve(error as Error);
     }
-  };
+  }
 
-  const consumer: PictureConsumer = {
-    get format() {
-      return candidate.format;
-    },
-    async consume(picture) {
-      if (hasFailed) return;
-      try {
-        const data = await encode(picture);
-        const frame = { data, isKeyframe: isKeyframe(codec, data), capturedAt: picture.capturedAt, size: picture.size };
-        if (frame.isKeyframe) {
-          wantsKeyframe = false;
-          keyframeAtMs = clock.nowMs();
-        }
-        deliver(frame);
-      } catch (error) {
-        if (await swapEncoder(error)) return capture.demandFrame();
-        hasFailed = true;
-        failure.resolve(new EncoderError('No encoder is left that works.', { cause: error }));
-      }
-    },
-  };
+  #deliver(data: Buffer, { capturedAt, size }: Picture): void {
+    const frame: EncodedFrame = { data, isKeyframe: isKeyframe(this.codec, data), capturedAt, size };
+    this.#framesEncoded += 1;
+    if (frame.isKeyframe) this.#keyframes.made();
+    this.#rate.sent(data.length, frame.isKeyframe, this.#clock.nowMs());
+    for (const listener of this.#listeners) {
+      listener.hasKeyframe ||= frame.isKeyframe;
+      if (listener.hasKeyframe) this.#tell(listener, frame);
+    }
+  }
 
-  const requestKeyframe = (): void => {
-    if (listeners.size === 0 || cancelRequest) return;
-    const waitMs = keyframeAtMs + keyframeIntervalMs - clock.nowMs();
-    const ask = (): void => {
-      cancelRequest = undefined;
-      wantsKeyframe = true;
-      capture.demandFrame();
-    };
-    if (waitMs <= 0) ask();
-    else cancelRequest = clock.after(waitMs, ask);
-  };
+  /** One listener's mistake must not stop the stream of the others. */
+  #tell(listener: Listener, frame: EncodedFrame): void {
+    try {
+      listener.receive(frame);
+    } catch (error) {
+      this.#log.error({ err: error, codec: this.codec }, 'A listener failed on a frame');
+    }
+  }
 
-  const end = (listener: Listener): void => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    cancelRequest?.();
-    cancelRequest = undefined;
-    detach?.();
-    detach = undefined;
-  };
+  #end(listener: Listener): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size > 0) return;
+    this.#keyframes.cancel();
+    this.#detach?.();
+    this.#detach = undefined;
+  }
 
-  return {
-    codec,
-    get encoder() {
-      return candidate.element;
-    },
-    get framesEncoded() {
-      return framesEncoded;
-    },
-    failed: failure.promise,
-    onFrame(receive) {
-      const listener: Listener = { receive, hasKeyframe: false };
-      listeners.add(listener);
-      detach ??= capture.attach(consumer);
-      requestKeyframe();
-      return () => end(listener);
-    },
-    requestKeyframe,
-    setTarget(next) {
-      target = next;
-      capture.setFrameRate(next.framesPerSecond);
-      pipeline?.setBitrate(next.bitsPerSecond);
-    },
-    [Symbol.asyncDispose]: async () => {
-      for (const listener of listeners) end(listener);
-      await pipeline?.[Symbol.asyncDispose]();
-      pipeline = undefined;
-    },
-  };
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const listener of this.#listeners) this.#end(listener);
+    await this.#line[Symbol.asyncDispose]();
+  }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@vdi/telemetry';
 import type { ScreenCapture } from '../capture/screen-capture.ts';
-import type { Clock } from '../display/clock.ts';
+import type { Clock } from '../clock.ts';
 import { loadGStreamer } from '../native/gstreamer.ts';
 import { encoderCandidates, type EncoderChoice } from './encoder-candidate.ts';
 import { EncoderError } from './encoder-pipeline.ts';

@@ -21,6 +21,7 @@ export interface ProbeResult {
 }
 
 const testSize: Size = { width: 640, height: 360 };
+const testBitsPerSecond = 4_000_000;
 
 /**
  * Tries candidates until one really encodes. A plug-in that is installed may still lack its device, its driver or a free
@@ -48,7 +49,11 @@ async function reasonAgainst(gstreamer: GStreamer, candidate: EncoderCandidate):
   const bytes = (testSize.width * testSize.height * 3) / 2;
   const picture: unknown = koffi.alloc('uint8_t', bytes);
   try {
-    await using pipeline = await startEncoderPipeline(gstreamer, candidate, testSize);
+    await using pipeline = await startEncoderPipeline(
+      gstreamer,
+      { candidate, size: testSize, mode: candidate.modes[0] },
+      testBitsPerSecond,
+    );
     const frame = await pipeline.encode(koffi.address(picture), bytes);
     return reasonAgainstFrame(candidate, frame);
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { Size } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
-import type { Clock } from '../display/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { XConnection } from '../display/x-connection.ts';
 import type { InputSink } from './input-sink.ts';
-import { createKeyboard } from './keyboard.ts';
+import { openKeyboard } from './open-keyboard.ts';
 import { createPointer } from './pointer.ts';
 
 export interface Input extends InputSink, AsyncDisposable {
@@ -14,23 +14,18 @@ export interface InputOptions {
   readonly connection: XConnection;
   readonly screen: () => Size;
   readonly clock: Clock;
-  readonly now: () => Date;
   readonly log: Logger;
 }
 
 /** Opens keyboard and mouse of the X server. Disposing releases everything that is still down. */
-export async function openInput({ connection, screen, now }: InputOptions): Promise<Input> {
+export async function openInput({ connection, screen, clock, log }: InputOptions): Promise<Input> {
   const xtest = await connection.extension('xtest');
-  const { root } = connection;
-  const keyboard = createKeyboard({ xtest, root });
-  const pointer = createPointer({ xtest, root, screen });
+  const keyboard = await openKeyboard({ connection, xtest, clock, log });
+  const pointer = createPointer({ xtest, root: connection.root, screen });
   let lastInputAt: Date | undefined;
-  const noting =
-    <Arguments extends readonly unknown[]>(act: (...values: Arguments) => void) =>
-    (...values: Arguments): void => {
-      lastInputAt = now();
-      act(...values);
-    };
+  const used = (): void => {
+    lastInputAt = clock.date();
+  };
   const releaseAll = (): void => {
     keyboard.releaseAll();
     pointer.releaseAll();
@@ -39,12 +34,27 @@ export async function openInput({ connection, screen, now }: InputOptions): Prom
     get lastInputAt() {
       return lastInputAt;
     },
-    key: noting(keyboard.key),
-    text: noting(keyboard.text),
-    held: keyboard.held,
-    button: noting(pointer.button),
-    motion: noting(pointer.motion),
-    wheel: noting(pointer.wheel),
+    key(code, key, down) {
+      used();
+      keyboard.key(code, key, down);
+    },
+    text(text) {
+      used();
+      keyboard.text(text);
+    },
+    held: (codes) => keyboard.held(codes),
+    button(button, down, x, y) {
+      used();
+      pointer.button(button, down, x, y);
+    },
+    motion(x, y) {
+      used();
+      pointer.motion(x, y);
+    },
+    wheel(dx, dy, x, y) {
+      used();
+      pointer.wheel(dx, dy, x, y);
+    },
     releaseAll,
     [Symbol.asyncDispose]: async () => {
       releaseAll();

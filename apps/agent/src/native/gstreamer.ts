@@ -178,7 +178,7 @@ function takeError(calls: Calls, pipeline: Pointer): string | undefined {
   const debug: Out<Pointer> = [null];
   calls.parseError(message, error, debug);
   const text = error[0] === null ? 'unknown error' : takeMessage(calls, error[0]);
-  const detail = debug[0] === null ? '' : ` (${(koffi.decode.string(debug[0]) as string).split('\n').pop()})`;
+  const detail = debug[0] === null ? '' : ` (${koffi.decode.string(debug[0]).split('\n').pop()})`;
   calls.free(debug[0]);
   calls.unrefMini(message);
   return `${text}${detail}`;
@@ -207,10 +207,10 @@ function notNull(pointer: Pointer | null, message: string): Pointer {
   return pointer;
 }
 
-function onWorker<Result>(call: (done: (error: unknown, result: Result) => void) => void): Promise<Result> {
+function onWorker<Result>(call: (done: (error: Error | null, result: Result) => void) => void): Promise<Result> {
   return new Promise((resolve, reject) => {
     call((error, result) => {
-      if (error) reject(error instanceof Error ? error : new GStreamerError(String(error)));
+      if (error) reject(error);
       else resolve(result);
     });
   });

@@ -1,5 +1,7 @@
 /** The parts of the package `x11` that the agent uses; it ships no types of its own. */
 declare module 'x11' {
+  import type { Socket } from 'node:net';
+
   /** Returns `true` when the error was dealt with; otherwise the client emits it. */
   type Callback<Result> = (error: Error | null | undefined, result: Result) => boolean | void;
 
@@ -29,7 +31,7 @@ declare module 'x11' {
   interface XClient {
     readonly display: XDisplay;
     readonly seq_num: number;
-    readonly stream: import('node:net').Socket;
+    readonly stream: Socket;
     on(event: 'event', listener: (event: XEvent) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'end', listener: () => void): this;

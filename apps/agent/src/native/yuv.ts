@@ -6,28 +6,10 @@ import { openSharedLibrary, type Pointer } from './shared-library.ts';
  * which is what a little-endian X server with 24 bits of depth delivers. BT.601, limited range.
  */
 
-type ToI420 = (
-  source: Pointer,
-  sourceStride: number,
-  y: Pointer,
-  yStride: number,
-  u: Pointer,
-  uStride: number,
-  v: Pointer,
-  vStride: number,
-  width: number,
-  height: number,
-) => number;
-type ToNv12 = (
-  source: Pointer,
-  sourceStride: number,
-  y: Pointer,
-  yStride: number,
-  uv: Pointer,
-  uvStride: number,
-  width: number,
-  height: number,
-) => number;
+type Plane = readonly [address: Pointer, stride: number];
+type Extent = readonly [width: number, height: number];
+type ToI420 = (...call: readonly [...source: Plane, ...y: Plane, ...u: Plane, ...v: Plane, ...Extent]) => number;
+type ToNv12 = (...call: readonly [...source: Plane, ...y: Plane, ...uv: Plane, ...Extent]) => number;
 
 export interface Yuv {
   readonly argbToI420: ToI420;
