@@ -17,6 +17,6 @@ export function decodeMessage<Schema extends TSchema>(schema: Schema, text: stri
   } catch (cause) {
     throw new ProtocolError('The message is not JSON.', { cause });
   }
-  if (Value.Check(schema, message)) return message as Static<Schema>;
+  if (Value.Check(schema, message)) return message;
   throw new ProtocolError(`The message is not one of this protocol: ${text.slice(0, 80)}`);
 }
