@@ -36,6 +36,7 @@ export default defineConfig({
       real('agent', 2, 120 * second),
       real('images', 3, 600 * second),
       real('node', 4, 180 * second),
+      real('viewer', 5, 60 * second),
     ],
   },
 });

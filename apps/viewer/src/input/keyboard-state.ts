@@ -9,13 +9,18 @@ import { isCharacter, type KeyPress } from './key-press.ts';
  * Windows that of the first of two Shifts. So each event's own modifier flags are compared with what is held.
  */
 export interface KeyboardState {
-  /** The key pressed here → the key the desktop was told. */
-  readonly held: ReadonlyMap<string, string>;
+  /** The code of the key pressed here → the key that the desktop was told. */
+  readonly held: ReadonlyMap<string, SentKey>;
   /** A dead key was pressed; the character that it yields comes with a later press. */
   readonly isAfterDeadKey: boolean;
   /** macOS: the left Option key is down and the desktop not told, because it may only be there to write a symbol. */
   readonly waitingOption: boolean;
   readonly controlLeftAt: number;
+}
+
+interface SentKey {
+  readonly code: string;
+  readonly key: string;
 }
 
 export const idleKeyboard: KeyboardState = {
@@ -120,7 +125,7 @@ export function keyUp(before: KeyboardState, press: KeyPress, settings: Keyboard
 /** The pointer was used: if Option waits, it was meant as a modifier. */
 export function tellOption(state: KeyboardState): KeyboardStep {
   if (!state.waitingOption) return handled(state);
-  const held = new Map(state.held).set('AltLeft', 'AltLeft');
+  const held = new Map(state.held).set('AltLeft', { code: 'AltLeft', key: 'Alt' });
   return {
     state: { ...state, held, waitingOption: false },
     messages: [{ type: 'key', code: 'AltLeft', key: 'Alt', down: true }],
@@ -135,7 +140,7 @@ export function composed(state: KeyboardState): KeyboardState {
 
 /** The codes that the desktop should have down: the heartbeat's content. */
 export function heldCodes(state: KeyboardState): readonly string[] {
-  return [...new Set(state.held.values())].slice(0, 32);
+  return [...new Set(Array.from(state.held.values(), ({ code }) => code))].slice(0, 32);
 }
 
 type ModifierFlags = Pick<KeyPress, 'shift' | 'control' | 'alt' | 'meta' | 'altGraph'>;
@@ -164,26 +169,28 @@ export function releaseHidden(
 }
 
 function hold(state: KeyboardState, press: KeyPress, sentCode: string): KeyboardStep {
-  const isDownAlready = [...state.held.values()].includes(sentCode);
-  const held = new Map(state.held).set(codeOf(press), sentCode);
+  const sent = { code: sentCode, key: keyName(press, sentCode) };
+  const held = new Map(state.held).set(codeOf(press), sent);
   return {
     state: { ...state, held },
-    messages: isDownAlready ? [] : [{ type: 'key', code: sentCode, key: keyName(press, sentCode), down: true }],
+    messages: isDown(state, sentCode) ? [] : [{ type: 'key', ...sent, down: true }],
     isForBrowser: false,
   };
 }
 
 function release(state: KeyboardState, code: string): KeyboardStep {
-  const sentCode = state.held.get(code);
-  if (sentCode === undefined) return handled(state);
+  const sent = state.held.get(code);
+  if (!sent) return handled(state);
   const held = new Map(state.held);
   held.delete(code);
-  const isStillDown = [...held.values()].includes(sentCode);
-  return {
-    state: { ...state, held },
-    messages: isStillDown ? [] : [{ type: 'key', code: sentCode, key: sentCode, down: false }],
-    isForBrowser: false,
-  };
+  const after = { ...state, held };
+  // Two keys here may be one there, as Command and Control are.
+  const messages: readonly KeyboardMessage[] = isDown(after, sent.code) ? [] : [{ type: 'key', ...sent, down: false }];
+  return { state: after, messages, isForBrowser: false };
+}
+
+function isDown(state: KeyboardState, sentCode: string): boolean {
+  return Array.from(state.held.values()).some(({ code }) => code === sentCode);
 }
 
 function tap(state: KeyboardState, press: KeyPress, code: string): KeyboardStep {

@@ -9,8 +9,10 @@ export interface SignalSocketHandlers {
   misunderstood(cause: unknown): void;
 }
 
-export interface SignalSocket extends Disposable {
+export interface SignalSocket {
   send(signal: ViewerSignal): void;
+  /** Without a closing code, and the agent waits some seconds for a viewer that comes back; leaving says so (1000). */
+  close(isLeaving: boolean): void;
 }
 
 /** Signalling over a WebSocket: typed messages in, typed messages out. */
@@ -35,9 +37,10 @@ export function openSignalSocket(url: URL, handlers: SignalSocketHandlers): Sign
     send(signal) {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(signal));
     },
-    [Symbol.dispose]() {
+    close(isLeaving) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(1000);
+      if (isLeaving) socket.close(1000);
+      else socket.close();
     },
   };
 }

@@ -91,7 +91,7 @@ export class ViewerLink implements Disposable {
     this.#isOver = true;
     clearTimeout(this.#deadline);
     clearInterval(this.#pinger);
-    this.#socket[Symbol.dispose]();
+    this.#socket.close(true);
     this.#peer?.[Symbol.dispose]();
   }
 
@@ -173,7 +173,7 @@ export class ViewerLink implements Disposable {
     this.#isOver = true;
     clearTimeout(this.#deadline);
     clearInterval(this.#pinger);
-    this.#socket[Symbol.dispose]();
+    this.#socket.close(false);
     this.#handlers.ended(end);
   }
 }
