@@ -36,14 +36,14 @@ const recorded = (): ProcessIdentity =>
 
 describe('vdi up --detach', () => {
   it('returns when everything is ready, and says where; down stops it', async () => {
-    const up = await vdi('up', '--detach', '--port', '0');
+    const up = await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     expect([up.code, up.stderr]).toEqual([0, '']);
     const url = /^Ready at\s+(https:\/\/127\.0\.0\.1:\d+)$/m.exec(up.stdout)?.[1];
     const kubeconfig = join(state, 'kubeconfig');
     expect(up.stdout).toContain(`export KUBECONFIG=${kubeconfig}`);
     expect(await status()).toEqual({ ready: true, url, kubeconfig, sessions: 0 });
 
-    const again = await vdi('up', '--detach', '--port', '0');
+    const again = await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     expect([again.code, again.stderr]).toEqual([0, '']);
     expect(again.stdout).toContain(`Already up, as process ${recorded().pid}`);
     expect(again.stdout).toContain(url);
@@ -60,7 +60,7 @@ describe('vdi up --detach', () => {
     await once(taken, 'listening');
     const address = taken.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const up = await vdi('up', '--detach', '--port', String(port));
+    const up = await vdi('up', '--detach', '--engine', 'none', '--port', String(port));
     taken.close();
     expect(up.code).not.toBe(0);
     expect(up.stderr).toContain(`Port ${port} on 127.0.0.1 could not be opened.`);
@@ -70,11 +70,11 @@ describe('vdi up --detach', () => {
   });
 
   it('starts in a state directory whose process was killed', async () => {
-    await vdi('up', '--detach', '--port', '0');
+    await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     const killed = recorded().pid;
     process.kill(killed, 'SIGKILL');
     await vdi('down');
-    const up = await vdi('up', '--detach', '--port', '0');
+    const up = await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     expect([up.code, up.stderr]).toEqual([0, '']);
     expect(recorded().pid).not.toBe(killed);
   });
@@ -86,7 +86,7 @@ describe('vdi down', () => {
   });
 
   it('never stops a process that only got the pid of ours', async () => {
-    await vdi('up', '--detach', '--port', '0');
+    await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     await vdi('down');
     // This test's own process stands for the innocent one.
     const record = { pid: process.pid, startTicks: '1', bootId: 'x', url: 'https://127.0.0.1:1' };

@@ -71,7 +71,7 @@ export async function startSoloProcess(): Promise<SoloProcess> {
 
 /** Starts `vdi up` and waits for the line in which it says that it is ready. */
 async function startChild(stateDirectory: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [main, 'up', '--state-dir', stateDirectory, '--port', '0'], {
+  const child = spawn(process.execPath, [main, 'up', '--state-dir', stateDirectory, '--port', '0', '--engine', 'none'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

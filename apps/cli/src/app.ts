@@ -23,6 +23,12 @@ const up = buildCommand({
         placeholder: 'port',
         brief: 'Port on 127.0.0.1; 0 takes any free one',
       },
+      engine: {
+        kind: 'enum',
+        values: ['auto', 'docker', 'podman', 'none'],
+        default: 'auto',
+        brief: 'Which container engine runs desktops; auto takes Docker where it answers, none runs only the API',
+      },
       detach: {
         kind: 'boolean',
         default: false,
@@ -42,7 +48,17 @@ const up = buildCommand({
 
 const down = buildCommand({
   loader: async () => withContext((await import('./commands/down.ts')).down),
-  parameters: { flags: { stateDir: stateDirectoryFlag } },
+  parameters: {
+    flags: {
+      stateDir: stateDirectoryFlag,
+      keepPods: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Let desktops run on; the next up finds them',
+      },
+    },
+  },
   docs: { brief: 'Stop what up started; homes and settings stay' },
 });
 

@@ -1,5 +1,6 @@
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
+import type { EngineChoice } from './node/engine/engine.ts';
 import type { ReportProgress } from './part.ts';
 
 export interface SoloOptions {
@@ -7,6 +8,8 @@ export interface SoloOptions {
   readonly stateDirectory: string;
   /** On 127.0.0.1; 0 takes any free one. */
   readonly port: number;
+  /** Which container engine runs Pods; left out or `none`: Pods are kept but not run. */
+  readonly engine?: EngineChoice | 'none';
   readonly log: Logger;
   readonly progress?: ReportProgress;
 }

@@ -2,6 +2,7 @@ import { startPart } from './part.ts';
 import { apiPart } from './parts/api-part.ts';
 import { definitionsPart } from './parts/definitions-part.ts';
 import { listenerPart } from './parts/listener-part.ts';
+import { nodePart } from './parts/node-part.ts';
 import type { Solo, SoloOptions } from './solo.ts';
 import { lockStateDirectory } from './state/process-lock.ts';
 import { openStateDirectory } from './state/state-directory.ts';
@@ -11,6 +12,7 @@ export async function startParts({
   stateDirectory,
   port,
   log,
+  engine = 'none',
   progress = () => undefined,
 }: SoloOptions): Promise<Solo> {
   await using running = new AsyncDisposableStack();
@@ -20,7 +22,8 @@ export async function startParts({
   const report = { log, progress };
   const withApi = await startPart(apiPart, { state, log, port }, running, report);
   const withDefinitions = await startPart(definitionsPart, withApi, running, report);
-  const { url, kube } = await startPart(listenerPart, withDefinitions, running, report);
+  const withListener = await startPart(listenerPart, withDefinitions, running, report);
+  const { url, kube } = await startPart(nodePart, { ...withListener, engine }, running, report);
 
   const kept = running.move();
   return { url, kubeconfigPath: state.kubeconfig, kube, [Symbol.asyncDispose]: () => kept.disposeAsync() };

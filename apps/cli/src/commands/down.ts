@@ -1,6 +1,15 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@vdi/api';
-import { findRunningProcess, isStillRunning, type ProcessIdentity, stateDirectoryAt } from '@vdi/solo';
+import {
+  findRunningProcess,
+  isStillRunning,
+  type ProcessIdentity,
+  type StateDirectory,
+  stateDirectoryAt,
+  stopAllPods,
+} from '@vdi/solo';
+import { createLogger } from '@vdi/telemetry';
 import { type CliContext, say } from '../cli-context.ts';
 
 /** How long an orderly stop may take before it is ended by force. */
@@ -8,9 +17,26 @@ const orderlyStopMs = 30_000;
 const forcedStopMs = 5_000;
 const pollMs = 25;
 
-/** `vdi down`: stops only the process that wrote the record, never one that got its pid later. */
-export async function down(context: CliContext, flags: { readonly stateDir?: string }): Promise<void> {
+interface DownFlags {
+  readonly stateDir?: string;
+  readonly keepPods: boolean;
+}
+
+/** Long enough for applications to save. */
+const desktopGraceSeconds = 20;
+
+/** `vdi down`: stops only the process that wrote the record, never one that got its pid later; then the desktops. */
+export async function down(context: CliContext, flags: DownFlags): Promise<void> {
   const state = stateDirectoryAt(flags.stateDir ?? context.defaultStateDirectory);
+  await stopProcess(context, state);
+  // Also after a process that was killed: its containers run on.
+  if (flags.keepPods || !existsSync(state.path)) return;
+  const log = createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' });
+  const stopped = await stopAllPods({ stateDirectory: state.path, log, graceSeconds: desktopGraceSeconds });
+  if (stopped > 0) say(context, `Stopped ${stopped} containers. Homes stay.`);
+}
+
+async function stopProcess(context: CliContext, state: StateDirectory): Promise<void> {
   const running = findRunningProcess(state);
   if (running === undefined) {
     say(context, `Nothing is running in ${state.path}.`);

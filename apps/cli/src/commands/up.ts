@@ -1,4 +1,4 @@
-import { findRunningProcess, openStateDirectory, type StateDirectory } from '@vdi/solo';
+import { type EngineChoice, findRunningProcess, openStateDirectory, type StateDirectory } from '@vdi/solo';
 import { type CliContext, say } from '../cli-context.ts';
 import { missingNeeds } from '../doctor/needs.ts';
 import { installMissing } from '../doctor/install.ts';
@@ -8,6 +8,7 @@ import { runInForeground } from '../process/run-in-foreground.ts';
 interface UpFlags {
   readonly stateDir?: string;
   readonly port: number;
+  readonly engine: EngineChoice | 'none';
   readonly detach: boolean;
   readonly install: boolean;
 }
@@ -23,13 +24,13 @@ export async function up(context: CliContext, flags: UpFlags): Promise<void> {
   }
   if (flags.install) await installMissing(await missingNeeds(), (line) => say(context, line));
   if (flags.detach) {
-    const { url } = await runInBackground(state, flags.port, (step) => say(context, `… ${step}`));
+    const { url } = await runInBackground(state, flags, (step) => say(context, `… ${step}`));
     sayAddress(context, url, state);
     say(context, `Log:        ${state.log}`);
     say(context, `Stop with:  npx vdi down${flags.stateDir === undefined ? '' : ` --state-dir ${state.path}`}`);
     return;
   }
-  await runInForeground(context, state, flags.port, (url) => sayAddress(context, url, state));
+  await runInForeground(context, state, flags, (url) => sayAddress(context, url, state));
 }
 
 function sayAddress(context: CliContext, url: string, state: StateDirectory): void {

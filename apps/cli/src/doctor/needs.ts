@@ -1,4 +1,5 @@
 import { accessSync } from 'node:fs';
+import { engineNeeds } from '@vdi/solo';
 
 /** Something that standalone mode needs of the machine. */
 export interface Need {
@@ -29,6 +30,7 @@ export const needs: readonly Need[] = [
       advice: 'Start with make up, or with npx vdi up in the checkout: both use the Node.js that npm ci brought',
     },
   },
+  ...engineNeeds,
 ];
 
 /** The needs that this machine does not meet. */

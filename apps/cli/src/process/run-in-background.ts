@@ -3,22 +3,27 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@vdi/api';
 import { type StateDirectory } from '@vdi/solo';
+import type { SoloChoices } from './run-in-foreground.ts';
 import { BackgroundFailure, type BackgroundMessage } from './background-message.ts';
 
 /** Starts `vdi up` as a process of its own that outlives this one, and waits until it says that it is ready. */
 export async function runInBackground(
   state: StateDirectory,
-  port: number,
+  { port, engine }: SoloChoices,
   progress: (step: string) => void,
 ): Promise<{ readonly url: string }> {
   const log = openSync(state.log, 'a', 0o600);
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, 'up', '--state-dir', state.path, '--port', String(port)], {
-    detached: true,
-    stdio: ['ignore', log, log, 'ipc'],
-    // Not where we were started: that directory may be unmounted or removed one day.
-    cwd: state.path,
-  });
+  const child = spawn(
+    process.execPath,
+    [main, 'up', '--state-dir', state.path, '--port', String(port), '--engine', engine],
+    {
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+      // Not where we were started: that directory may be unmounted or removed one day.
+      cwd: state.path,
+    },
+  );
   closeSync(log);
   const passOn = (): void => void child.kill('SIGTERM');
   process.once('SIGINT', passOn);

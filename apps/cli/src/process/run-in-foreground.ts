@@ -1,15 +1,21 @@
 import { once } from 'node:events';
-import { startSolo, type StateDirectory } from '@vdi/solo';
+import { type EngineChoice, startSolo, type StateDirectory } from '@vdi/solo';
 import { createLogger } from '@vdi/telemetry';
 import { type CliContext, say } from '../cli-context.ts';
 import { explain } from '../explain.ts';
 import { tellParent } from './background-message.ts';
 
+/** What of standalone mode its user chooses. */
+export interface SoloChoices {
+  readonly port: number;
+  readonly engine: EngineChoice | 'none';
+}
+
 /** Runs standalone mode until SIGINT or SIGTERM, then stops it in order. A second signal ends the process at once. */
 export async function runInForeground(
   context: CliContext,
   state: StateDirectory,
-  port: number,
+  { port, engine }: SoloChoices,
   announce: (url: string) => void,
 ): Promise<void> {
   const stopSignal = nextStopSignal();
@@ -17,6 +23,7 @@ export async function runInForeground(
     const solo = await startSolo({
       stateDirectory: state.path,
       port,
+      engine,
       // A person wants to see what is wrong; a log file wants everything.
       log: createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' }),
       progress: (step) => {

@@ -3,6 +3,7 @@ import { createKubeClient, type KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { administratorOf, openAdminToken } from '../access/admin-token.ts';
 import type { FetchHandler } from '../http/web-bridge.ts';
+import { PodLogDoor } from '../node/pod-log-door.ts';
 import type { Part } from '../part.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 
@@ -16,6 +17,8 @@ interface ApiProvides {
   readonly adminToken: string;
   /** Reaches the API in this process, without a socket, as the administrator. */
   readonly kube: KubeClient;
+  /** Where the node, which starts later, answers `kubectl logs`. */
+  readonly podLogDoor: PodLogDoor;
 }
 
 /** The embedded Kubernetes API over its database. */
@@ -23,19 +26,21 @@ export const apiPart: Part<ApiNeeds, ApiProvides> = {
   name: 'the Kubernetes API',
   async start({ state, log }, owned) {
     const adminToken = openAdminToken(state);
+    const podLogDoor = new PodLogDoor();
     const revisions = owned.use(openSqliteLog(state.database));
     const server = owned.use(
       createApiServer({
         log: revisions,
         logger: log.child({ part: 'apiserver' }),
         authenticate: (request) => administratorOf(request, adminToken),
+        podLogs: (query) => podLogDoor.answer(query),
       }),
     );
     const kube = createKubeClient({
       baseUrl: 'https://localhost',
       fetch: (url, init) => server.fetch(authorized(new Request(url, init), adminToken)),
     });
-    return { apiHandler: (request) => server.fetch(request), adminToken, kube };
+    return { apiHandler: (request) => server.fetch(request), adminToken, kube, podLogDoor };
   },
 };
 

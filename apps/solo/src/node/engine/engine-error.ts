@@ -1,0 +1,30 @@
+/** What dockerode throws when the engine answered with an error. */
+interface EngineAnswer {
+  readonly statusCode: number;
+}
+
+function hasStatus(error: unknown, ...codes: readonly number[]): boolean {
+  const { statusCode } = (error ?? {}) as Partial<EngineAnswer>;
+  return statusCode !== undefined && codes.includes(statusCode);
+}
+
+/** The engine knows no such container, image or network. */
+export const isMissing = (error: unknown): boolean => hasStatus(error, 404);
+
+/** What was asked is so already, such as starting a container that runs. */
+export const isUnchanged = (error: unknown): boolean => hasStatus(error, 304);
+
+/** Something of that name exists, or the state does not allow it now. */
+export const isEngineConflict = (error: unknown): boolean => hasStatus(error, 409);
+
+/** The engine could not be reached, or went away while it answered. */
+export function isUnreachable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code);
+}
+
+/** The engine's words without dockerode's "(HTTP code 500) server error -". */
+export function engineMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim();
+}

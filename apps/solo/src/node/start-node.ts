@@ -1,0 +1,169 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PodLogsQuery } from '@vdi/apiserver';
+import type { KubeClient, KubeObject, KubeResource } from '@vdi/kube';
+import type { Logger } from '@vdi/telemetry';
+import { type Clock, systemClock } from './clock.ts';
+import { startHomeProvisioner } from './cluster/home-provisioner.ts';
+import { startEndpoints } from './cluster/endpoints.ts';
+import { inspectMachine, type Machine } from './cluster/machine.ts';
+import { NodeRegistration } from './cluster/node-registration.ts';
+import { startScheduler } from './cluster/scheduler.ts';
+import type { Engine, EngineChoice } from './engine/engine.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { engineMessage } from './engine/engine-error.ts';
+import { ensurePauseImage } from './engine/pause-image.ts';
+import { ClaimHolders } from './kubelet/claim-holders.ts';
+import { EventRecorder } from './kubelet/event-recorder.ts';
+import { ImageStore } from './kubelet/image-store.ts';
+import { Kubelet } from './kubelet/kubelet.ts';
+import type { MediaAddresses, NodeContext } from './kubelet/node-context.ts';
+import { podLogs } from './kubelet/pod-logs.ts';
+import { closeHost } from './network/host-firewall.ts';
+import { dataLookup } from './objects/data-lookup.ts';
+import { openObjectCache, type ObjectCache } from './objects/object-cache.ts';
+import type { Pod } from './objects/pod.ts';
+import { resources } from './objects/resources.ts';
+import { ownerOf, rememberEngine } from './stop-all-pods.ts';
+import { claimFolder } from './volumes/claim-folder.ts';
+import { PodVolumes } from './volumes/pod-volumes.ts';
+
+export interface NodeOptions {
+  readonly kube: KubeClient;
+  readonly stateDirectory: string;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Default `auto`. */
+  readonly engine?: EngineChoice;
+  /** Default: only this machine reaches desktops' media. */
+  readonly media?: MediaAddresses;
+}
+
+/** A node at work. Disposing it leaves the containers running; see `stopAllPods`. */
+export interface Node extends AsyncDisposable {
+  readonly name: string;
+  readonly engine: Engine;
+  /** Answers `kubectl logs`. */
+  podLogs(query: PodLogsQuery): Promise<Response>;
+}
+
+const loopbackMedia: MediaAddresses = {
+  bindAddress: '127.0.0.1',
+  announced: ['127.0.0.1'],
+  ports: { first: 50_000, last: 59_999 },
+};
+
+/** Makes this machine the node of a cluster: schedules, provisions homes and runs Pods as containers. Throws `UserError`. */
+export async function startNode(options: NodeOptions): Promise<Node> {
+  const { kube, log, clock = systemClock } = options;
+  await using starting = new AsyncDisposableStack();
+  const stateDirectory = realpathSync(options.stateDirectory);
+  const engine = starting.use(await openEngine({ stateDirectory, choice: options.engine ?? 'auto', log }));
+  rememberEngine(stateDirectory, engine.flavour);
+  const caches = await openCaches(options, clock, starting);
+  const machine = inspectMachine(stateDirectory);
+  const nodeName = machine.hostname;
+  const shared = { kube, clock, log, nodeName, stateDirectory };
+  const recorder = (component: string): EventRecorder => new EventRecorder({ ...shared, component });
+  const openHost = await tryToCloseHost(engine, ownerOf(stateDirectory));
+  const runtimeVersion = `${engine.flavour}://${engine.version}`;
+  const registration = starting.use(await NodeRegistration.start({ ...shared, machine, runtimeVersion, openHost }));
+  const homesFolder = join(stateDirectory, 'homes');
+  starting.use(
+    await startHomeProvisioner({ ...shared, ...caches, recorder: recorder('home-provisioner'), homesFolder }),
+  );
+  const context = contextOf({
+    ...shared,
+    engine,
+    machine,
+    caches,
+    homesFolder,
+    recorder: recorder('kubelet'),
+    pauseImage: await ensurePauseImage(engine.docker),
+    media: options.media ?? loopbackMedia,
+  });
+  starting.use(await Kubelet.start({ ...caches, context, onEngine: (trouble) => registration.noteEngine(trouble) }));
+  starting.use(startScheduler({ ...shared, ...caches, recorder: recorder('default-scheduler') }));
+  starting.use(startEndpoints({ ...shared, ...caches }));
+  const running = starting.move();
+  log.info({ node: nodeName, engine: engine.flavour }, 'Started node');
+  return {
+    name: nodeName,
+    engine,
+    podLogs: (query) => podLogs(context, query),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+interface ContextInputs extends Pick<
+  NodeContext,
+  'kube' | 'clock' | 'log' | 'nodeName' | 'engine' | 'recorder' | 'pauseImage' | 'media'
+> {
+  readonly stateDirectory: string;
+  readonly homesFolder: string;
+  readonly machine: Machine;
+  readonly caches: Awaited<ReturnType<typeof openCaches>>;
+}
+
+function contextOf({ stateDirectory, homesFolder, machine, caches, ...given }: ContextInputs): NodeContext {
+  const data = dataLookup(caches);
+  const claims = new ClaimHolders();
+  const { cpu, memory, ephemeralStorage, hostIP } = machine;
+  const facts = { nodeName: given.nodeName, hostIP, podIP: undefined, capacity: { cpu, memory, ephemeralStorage } };
+  const sources = {
+    ...data,
+    facts: () => facts,
+    claimFolder: (pod: Pod, name: string): string => {
+      const namespace = pod.metadata.namespace ?? '';
+      const folder = claimFolder({ ...caches, homesFolder }, namespace, name);
+      claims.take(`${namespace}/${name}`, pod);
+      return folder;
+    },
+  };
+  return {
+    ...given,
+    images: new ImageStore(given.engine.docker, given.clock),
+    claims,
+    data,
+    owner: ownerOf(stateDirectory),
+    hostIP,
+    capacity: facts.capacity,
+    namespaceLabels: (name) => caches.namespaces.get(undefined, name)?.metadata.labels ?? {},
+    volumes: new PodVolumes(podsFolder(stateDirectory), sources, !given.engine.isRootless),
+  };
+}
+
+/** Why containers may reach this machine, or undefined when they cannot. */
+async function tryToCloseHost(engine: Engine, owner: string): Promise<string | undefined> {
+  // Containers without root talk through a user-space network that has no way to the loopback address.
+  if (engine.isRootless) return engine.flavour === 'podman' ? undefined : 'closing it needs root';
+  try {
+    await closeHost(owner);
+    return undefined;
+  } catch (error) {
+    return engineMessage(error);
+  }
+}
+
+function podsFolder(stateDirectory: string): string {
+  const folder = join(stateDirectory, 'pods');
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o711 });
+  return folder;
+}
+
+async function openCaches({ kube, log }: NodeOptions, clock: Clock, owned: AsyncDisposableStack) {
+  const open = async <T extends KubeObject>(resource: KubeResource<T>): Promise<ObjectCache<T>> =>
+    owned.use(await openObjectCache({ kube, resource, clock, log }));
+  const [pods, nodes, configMaps, secrets, namespaces, claims, volumes, classes, services] = await Promise.all([
+    open<Pod>(resources.pods),
+    open(resources.nodes),
+    open(resources.configMaps),
+    open(resources.secrets),
+    open(resources.namespaces),
+    open(resources.claims),
+    open(resources.volumes),
+    open(resources.storageClasses),
+    open(resources.services),
+  ]);
+  return { pods, nodes, configMaps, secrets, namespaces, claims, volumes, classes, services };
+}

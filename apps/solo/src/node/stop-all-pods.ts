@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '@vdi/telemetry';
+import type Docker from 'dockerode';
+import { readIfPresent } from '../state/private-file.ts';
+import type { EngineChoice } from './engine/engine.ts';
+import { engineMessage } from './engine/engine-error.ts';
+import { reopenHost } from './network/host-firewall.ts';
+import { engineLabels } from './pod/container-labels.ts';
+import { writeIfChanged } from './write-if-changed.ts';
+
+export interface StopAllOptions {
+  readonly stateDirectory: string;
+  readonly log: Logger;
+  /** How long programs may take to end by themselves. */
+  readonly graceSeconds: number;
+}
+
+/** Notes which engine has the containers of this state directory, for who stops them later. */
+export function rememberEngine(stateDirectory: string, engine: EngineChoice): void {
+  writeIfChanged(engineNote(stateDirectory), engine);
+}
+
+function rememberedEngine(stateDirectory: string): EngineChoice | undefined {
+  const note = readIfPresent(engineNote(stateDirectory));
+  return note === 'docker' || note === 'podman' ? note : undefined;
+}
+
+const engineNote = (stateDirectory: string): string => join(stateDirectory, 'node-engine');
+
+/** Which containers in an engine are ours. */
+export const ownerOf = (stateDirectory: string): string =>
+  createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8);
+
+/**
+ * Stops the containers of all Pods, for an end of standalone mode that is meant. They are not removed: the next start
+ * finds them and goes on as their Pods say. Returns how many were stopped.
+ */
+export async function stopAllPods(options: StopAllOptions): Promise<number> {
+  const { log, graceSeconds } = options;
+  // Loaded on demand, like the node itself.
+  const { openEngine } = await import('./engine/open-engine.ts');
+  const stateDirectory = realpathSync(options.stateDirectory);
+  const choice = rememberedEngine(stateDirectory);
+  if (choice === undefined) return 0;
+  await using engine = await openEngine({ stateDirectory, choice, log });
+  const { docker } = engine;
+  const label = [`${engineLabels.owner}=${ownerOf(stateDirectory)}`];
+  const running = await docker.listContainers({ filters: { label } });
+  const isSandbox = (labels: Readonly<Record<string, string>>): boolean => labels[engineLabels.container] === undefined;
+  // The network last: programs may want to say good-bye.
+  for (const wave of [
+    running.filter(({ Labels }) => !isSandbox(Labels)),
+    running.filter(({ Labels }) => isSandbox(Labels)),
+  ]) {
+    await Promise.all(wave.map(({ Id }) => stop(docker, Id, graceSeconds, log)));
+  }
+  if (!engine.isRootless) await reopenHost(ownerOf(stateDirectory));
+  return running.filter(({ Labels }) => !isSandbox(Labels)).length;
+}
+
+async function stop(docker: Docker, id: string, graceSeconds: number, log: Logger): Promise<void> {
+  try {
+    await docker.getContainer(id).stop({ t: graceSeconds });
+  } catch (error) {
+    log.warn({ container: id, reason: engineMessage(error) }, 'Could not stop a container');
+  }
+}

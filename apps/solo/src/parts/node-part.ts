@@ -1,0 +1,34 @@
+import type { KubeClient } from '@vdi/kube';
+import type { Logger } from '@vdi/telemetry';
+import type { EngineChoice } from '../node/engine/engine.ts';
+import type { PodLogDoor } from '../node/pod-log-door.ts';
+import type { Node } from '../node/start-node.ts';
+import type { Part } from '../part.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+
+interface NodeNeeds {
+  readonly state: StateDirectory;
+  readonly log: Logger;
+  readonly kube: KubeClient;
+  readonly podLogDoor: PodLogDoor;
+  readonly engine: EngineChoice | 'none';
+}
+
+interface NodeProvides {
+  /** Undefined when Pods are not run here. */
+  readonly node: Node | undefined;
+}
+
+/** The node: schedules Pods, keeps homes, and runs containers with Docker or Podman. */
+export const nodePart: Part<NodeNeeds, NodeProvides> = {
+  name: 'the node',
+  async start({ state, log, kube, podLogDoor, engine }, owned) {
+    if (engine === 'none') return { node: undefined };
+    // Loaded on demand: who runs no Pods needs no engine's client.
+    const { startNode } = await import('../node/start-node.ts');
+    const options = { kube, engine, stateDirectory: state.path, log: log.child({ part: 'node' }) };
+    const node = owned.use(await startNode(options));
+    owned.use(podLogDoor.open((query) => node.podLogs(query)));
+    return { node };
+  },
+};
