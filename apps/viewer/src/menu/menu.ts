@@ -53,7 +53,10 @@ export function createMenu(options: MenuOptions): Menu {
     hint,
   );
 
+  const place = element('nav', { class: 'menu-place', attributes: { 'aria-label': 'Session' } }, handle, panel);
   const update = (): void => {
+    // A connection that has ended has nothing left to choose.
+    place.hidden = connection.snapshot().phase.name === 'ended';
     if (panel.hidden) return;
     title.textContent = options.title();
     for (const section of sections) section.update(connection.snapshot());
@@ -78,7 +81,7 @@ export function createMenu(options: MenuOptions): Menu {
   });
   document.addEventListener('fullscreenchange', update);
   connection.subscribe(update);
-  return { element: element('nav', { class: 'menu-place' }, handle, panel), toggle, close };
+  return { element: place, toggle, close };
 }
 
 function createSections(options: MenuOptions, close: () => void): readonly MenuSection[] {

@@ -95,7 +95,7 @@ export class MediaPeer implements Disposable {
     const connection = this.#connection;
     connection.onicecandidate = connection.ontrack = connection.ondatachannel = null;
     connection.onconnectionstatechange = null;
-    if (this.#control) this.#control.onmessage = this.#control.onopen = null;
+    if (this.#control) this.#control.onmessage = this.#control.onopen = this.#control.onclose = null;
     connection.close();
   }
 
@@ -115,6 +115,8 @@ export class MediaPeer implements Disposable {
     if (channel.label !== controlChannel) return;
     this.#control = channel;
     channel.onmessage = (event: MessageEvent<unknown>) => this.#received(String(event.data));
+    // An agent that ends says so here at once; ICE takes some seconds to notice.
+    channel.onclose = () => this.#handlers.failed(this.#wasConnected);
     if (channel.readyState === 'open') this.#handlers.controlOpened();
     else channel.onopen = () => this.#handlers.controlOpened();
   }
