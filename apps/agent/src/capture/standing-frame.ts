@@ -3,6 +3,7 @@ import type { Size } from '@vdi/protocol';
 import type { Pointer } from '../native/shared-library.ts';
 import { loadYuv } from '../native/yuv.ts';
 import type { PixelFormat } from './picture.ts';
+import { planeLayout } from './plane-layout.ts';
 import type { Rows } from './rows.ts';
 
 /** The screen in an encoder's pixel format, kept from frame to frame: only rows that changed are converted again. */
@@ -18,24 +19,21 @@ const bytesPerScreenPixel = 4;
 /** Takes the memory of the largest screen at once; pages that are never written are never allocated. */
 export function createStandingFrame(format: PixelFormat, maximum: Size): StandingFrame {
   const yuv = loadYuv();
-  const bytes = ({ width, height }: Size) => (width * height * 3) / 2;
-  const memory: unknown = koffi.alloc('uint8_t', bytes(maximum));
+  const bytes = (size: Size) => planeLayout(format, size).bytes;
+  // Rows of narrow screens are padded, so the widest screen is not quite the largest picture.
+  const memory: unknown = koffi.alloc('uint8_t', bytes({ width: maximum.width + 4, height: maximum.height }));
   const address = koffi.address(memory);
 
-  const convert = (pixels: Pointer, { width, height }: Size, { top, bottom }: Rows): void => {
-    const stride = width * bytesPerScreenPixel;
-    const source = pixels + BigInt(top * stride);
-    const luma = address + BigInt(top * width);
-    const chroma = address + BigInt(width * height);
-    const rowCount = bottom - top;
-    if (format === 'NV12') {
-      yuv.argbToNv12(source, stride, luma, width, chroma + BigInt((top / 2) * width), width, width, rowCount);
-      return;
-    }
-    const half = width / 2;
-    const u = chroma + BigInt((top / 2) * half);
-    const v = u + BigInt((width * height) / 4);
-    yuv.argbToI420(source, stride, luma, width, u, half, v, half, width, rowCount);
+  const convert = (pixels: Pointer, size: Size, { top, bottom }: Rows): void => {
+    const { lumaStride, chromaStride, chromaOffsets } = planeLayout(format, size);
+    const stride = size.width * bytesPerScreenPixel;
+    const source = [pixels + BigInt(top * stride), stride] as const;
+    const luma = [address + BigInt(top * lumaStride), lumaStride] as const;
+    const chroma = (offset: number) => [address + BigInt(offset + (top / 2) * chromaStride), chromaStride] as const;
+    const extent = [size.width, bottom - top] as const;
+    const [first, second] = chromaOffsets;
+    if (second === undefined) yuv.argbToNv12(...source, ...luma, ...chroma(first), ...extent);
+    else yuv.argbToI420(...source, ...luma, ...chroma(first), ...chroma(second), ...extent);
   };
   return { address, bytes, convert, [Symbol.dispose]: () => koffi.free(memory) };
 }

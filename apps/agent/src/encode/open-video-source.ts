@@ -68,8 +68,8 @@ class SharedVideoSource implements VideoSource, PictureConsumer {
   onFrame(receive: (frame: EncodedFrame) => void): () => void {
     const listener: Listener = { receive, hasKeyframe: false };
     this.#listeners.add(listener);
+    this.#keyframes.request(); // before capture begins, so that its first frame is the keyframe
     this.#detach ??= this.#capture.attach(this);
-    this.#keyframes.request();
     return () => this.#end(listener);
   }
 

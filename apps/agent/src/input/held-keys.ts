@@ -38,8 +38,8 @@ export class HeldKeys {
     this.#cancelCheck?.();
     this.#cancelCheck = undefined;
     if (this.#heardAtMs.size === 0) return;
-    const staleAtMs = Math.min(...this.#heardAtMs.values()) + staleAfterMs;
-    this.#cancelCheck = this.#clock.after(staleAtMs - this.#clock.nowMs(), () => this.#releaseStale());
+    const waitMs = Math.min(...this.#heardAtMs.values()) + staleAfterMs - this.#clock.nowMs();
+    this.#cancelCheck = this.#clock.after(Math.max(0, waitMs), () => this.#releaseStale());
   }
 
   #releaseStale(): void {

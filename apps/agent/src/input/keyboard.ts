@@ -95,7 +95,7 @@ export class Keyboard {
     for (let action = this.#waiting[0]; action; action = this.#waiting[0]) {
       const outcome = action();
       if (outcome !== 'done') {
-        this.#cancelRetry = this.#clock.after(outcome.retryAtMs - this.#clock.nowMs(), () => this.#work());
+        this.#cancelRetry = this.#clock.after(Math.max(0, outcome.retryAtMs - this.#clock.nowMs()), () => this.#work());
         return;
       }
       this.#waiting.shift();

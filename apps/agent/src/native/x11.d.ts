@@ -41,6 +41,12 @@ declare module 'x11' {
     ReleaseID(id: number): void;
     terminate(): void;
     sync(): Promise<void>;
+    CreateWindow(...request: readonly [...numbers: number[], attributes: Readonly<Record<string, number>>]): void;
+    MapWindow(window: number): void;
+    UnmapWindow(window: number): void;
+    CreateGC(context: number, drawable: number, values: Readonly<Record<string, number>>): void;
+    ChangeGC(context: number, values: Readonly<Record<string, number>>): void;
+    PolyFillRectangle(drawable: number, context: number, rectangles: readonly number[]): void;
     ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
     QueryTree(window: number, callback: Callback<{ readonly children: readonly number[] }>): void;
     GetWindowAttributes(window: number, callback: Callback<WindowAttributes>): void;
@@ -56,6 +62,7 @@ declare module 'x11' {
     GetKeyboardMapping(first: number, count: number, callback: Callback<readonly (readonly number[])[]>): void;
     ChangeKeyboardMapping(firstKeycode: number, keysymsPerKeycode: number, keysyms: readonly number[]): void;
     GetModifierMapping(callback: Callback<readonly (readonly number[])[]>): void;
+    QueryKeymap(callback: Callback<Buffer>): void;
     QueryPointer(
       window: number,
       callback: Callback<{ readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
