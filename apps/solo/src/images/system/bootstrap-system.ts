@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatSources } from '../apt/debian-sources.ts';
+import { hostSourcesFor } from '../apt/host-sources.ts';
+import { debianBase, neverUnpacked } from '../recipe/debian-base.ts';
+import { runProgram } from '../run-program.ts';
+import { explainBootstrapFailure } from './explain-bootstrap-failure.ts';
+import type { SystemBuilder, SystemRequest } from './system-request.ts';
+
+/** Makes a Debian from packages with mmdebstrap: needs no registry, no engine and, where user namespaces are allowed, no root. */
+export const bootstrapSystem: SystemBuilder = {
+  name: 'with mmdebstrap',
+  async build(request, target) {
+    const sources = join(request.workFolder, 'debian.sources');
+    await writeFile(sources, formatSources(hostSourcesFor(debianBase.suite)));
+    await mkdir(request.downloads, { recursive: true });
+    try {
+      // Not in /tmp, which is memory on a Debian 13: a desktop has a gigabyte.
+      const args = ['TMPDIR=/var/tmp', 'mmdebstrap', ...bootstrapArguments(request), debianBase.suite, target, sources];
+      await runProgram('env', args, { workingDirectory: request.workFolder, signal: request.signal });
+    } catch (error) {
+      throw explainBootstrapFailure(error);
+    }
+  },
+};
+
+/** mmdebstrap(1), without suite, target and mirror. */
+export function bootstrapArguments({
+  recipe,
+  downloads,
+}: Pick<SystemRequest, 'recipe' | 'downloads'>): readonly string[] {
+  const leaveOut = [...neverUnpacked.leaveOut, ...recipe.leaveOut].map((path) => `path-exclude=${path}`);
+  const keep = [...neverUnpacked.keep, ...recipe.keep].map((path) => `path-include=${path}`);
+  return [
+    '--variant=minbase',
+    '--format=tar',
+    `--include=${recipe.packages.join(',')}`,
+    '--aptopt=Apt::Install-Recommends "false"',
+    '--aptopt=Acquire::Languages "none"',
+    '--aptopt=Acquire::Retries "3"',
+    ...[...leaveOut, ...keep, 'force-unsafe-io'].map((option) => `--dpkgopt=${option}`),
+    // Downloads outlive the build: what mmdebstrap(1) suggests for a local cache.
+    '--skip=download/empty,essential/unlink',
+    '--setup-hook=mkdir -p "$1"/var/cache/apt/archives',
+    `--setup-hook=sync-in ${quoted(downloads)} /var/cache/apt/archives`,
+    `--customize-hook=sync-out /var/cache/apt/archives ${quoted(downloads)}`,
+    ...recipe.setup.map((script) => `--customize-hook=chroot "$1" sh < ${quoted(script)}`),
+  ];
+}
+
+/** As one word of a POSIX shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
