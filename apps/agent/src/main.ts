@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { readSecrets } from './secrets.ts';
 
+const shutdownLimitMs = 4000;
 const log = createLogger({ name: 'agent' });
 
 try {
@@ -20,12 +21,23 @@ try {
     ended.resolve(1);
   });
   const code = await ended.promise;
-  await agent[Symbol.asyncDispose]();
+  await endWithin(shutdownLimitMs, agent, agentLog);
   cleanup();
   process.exit(code);
 } catch (error) {
   log.error({ error: error instanceof ConfigError ? error.message : String(error), err: error }, 'Could not start');
   process.exit(1);
+}
+
+/** A part that does not end must not keep the container from ending: its supervisor would only wait, then kill. */
+async function endWithin(limitMs: number, agent: AsyncDisposable, agentLog: Logger): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const cancel = systemClock.after(limitMs, () => {
+    agentLog.error({ limitMs }, 'Parts of the agent did not end in time');
+    late.resolve();
+  });
+  await Promise.race([agent[Symbol.asyncDispose](), late.promise]);
+  cancel();
 }
 
 /** The library below says little worth a line, but what it says about failures belongs in our log. */
