@@ -221,7 +221,7 @@ describe('the connection', () => {
   it('keeps the last picture, says that it is lost, and tries again at once when asked to', async () => {
     await using desktop = await LoopbackDesktop.open(browser, site);
     await desktop.connect();
-    site.doorStatus = 503;
+    site.doorStatus = 500;
     site.socket?.terminate();
     const retry = desktop.page.getByRole('button', { name: 'Try now' });
     await retry.waitFor();

@@ -27,6 +27,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 const viewerRoot = join(import.meta.dirname, '../../apps/viewer');
+const configFile = join(viewerRoot, 'vite.config.ts');
 
 /** The built viewer behind a server that plays the door; the test decides what it answers. */
 export interface ViewerSite extends AsyncDisposable {
@@ -43,9 +44,8 @@ export interface ViewerSite extends AsyncDisposable {
 /** Builds the viewer and the loopback agent into a directory of their own and serves both on a free port of 127.0.0.1. */
 export async function startViewerSite(): Promise<ViewerSite> {
   await using stack = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), 'viewer-site-'));
-  stack.defer(() => rm(directory, { recursive: true, force: true }));
-  await buildPages(directory);
+  const { path: directory } = stack.use(await buildViewer());
+  await buildLoopbackAgent(directory);
 
   const renewals: string[] = [];
   let socket: WebSocket | undefined;
@@ -92,9 +92,20 @@ export async function startViewerSite(): Promise<ViewerSite> {
   return site;
 }
 
-async function buildPages(directory: string): Promise<void> {
-  const configFile = join(viewerRoot, 'vite.config.ts');
-  await build({ configFile, logLevel: 'error', build: { outDir: directory } });
+/** The viewer as it is shipped, in a directory of its own. */
+export async function buildViewer(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'viewer-'));
+  const remove = (): Promise<void> => rm(path, { recursive: true, force: true });
+  try {
+    await build({ configFile, logLevel: 'error', build: { outDir: path } });
+  } catch (cause) {
+    await remove();
+    throw cause;
+  }
+  return { path, [Symbol.asyncDispose]: remove };
+}
+
+async function buildLoopbackAgent(directory: string): Promise<void> {
   await build({
     configFile,
     logLevel: 'error',

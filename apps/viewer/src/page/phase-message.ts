@@ -1,5 +1,6 @@
 import type { EndReason } from '../transport/end-reason.ts';
 import type { ViewerPhase } from '../transport/viewer-phase.ts';
+import type { ViewerSnapshot } from '../viewer-snapshot.ts';
 
 /** What people are told when there is no live picture: what happened, and what they can do. */
 export interface PhaseMessage {
@@ -11,21 +12,17 @@ export interface PhaseMessage {
 }
 
 /** @returns undefined while the picture is live */
-export function phaseMessage(phase: ViewerPhase): PhaseMessage | undefined {
+export function phaseMessage({
+  phase,
+  hasPicture,
+}: Pick<ViewerSnapshot, 'phase' | 'hasPicture'>): PhaseMessage | undefined {
   switch (phase.name) {
     case 'streaming':
       return undefined;
     case 'connecting':
       return { title: 'Connecting to your desktop', text: 'The picture appears in a moment.', isBusy: true };
-    case 'reconnecting': {
-      const isWaiting = phase.retryAt !== undefined;
-      return {
-        title: 'Connection lost',
-        text: reconnecting(phase.reason, phase.failures),
-        isBusy: true,
-        ...(isWaiting && { action: { kind: 'retry', label: 'Try now' } as const }),
-      };
-    }
+    case 'reconnecting':
+      return reconnecting(phase, hasPicture);
     case 'ended':
   }
   return { ...endings[phase.reason], isBusy: false, ...(shouldQuote(phase) && { text: phase.message }) };
@@ -34,9 +31,18 @@ export function phaseMessage(phase: ViewerPhase): PhaseMessage | undefined {
 /** The first failures are nothing to explain: most last for less than a second. */
 const failuresBeforeExplaining = 3;
 
-function reconnecting(reason: EndReason, failures: number): string {
-  if (failures < failuresBeforeExplaining) return 'Your desktop keeps running. Connecting again.';
-  return `${obstacles[reason] ?? 'Your desktop keeps running. Check the network of this computer.'} Trying again.`;
+function reconnecting(phase: Extract<ViewerPhase, { name: 'reconnecting' }>, hasPicture: boolean): PhaseMessage {
+  const { reason, failures, retryAt } = phase;
+  const obstacle = failures < failuresBeforeExplaining ? undefined : obstacles[reason];
+  const usual = hasPicture ? 'Your desktop keeps running.' : 'It takes longer than usual.';
+  const network = failures < failuresBeforeExplaining ? usual : `${usual} Check the network of this computer.`;
+  const action = reason === 'not-running' ? reload('Open again') : ({ kind: 'retry', label: 'Try now' } as const);
+  return {
+    title: hasPicture ? 'Connection lost' : 'Connecting to your desktop',
+    text: `${obstacle ?? network} Trying again.`,
+    isBusy: true,
+    ...(retryAt !== undefined && { action }),
+  };
 }
 
 const obstacles: Readonly<Partial<Record<EndReason, string>>> = {
@@ -45,6 +51,7 @@ const obstacles: Readonly<Partial<Record<EndReason, string>>> = {
   'no-common-codec': 'This browser cannot decode what the desktop can encode.',
   'encoder-failed': 'The desktop cannot encode its picture at the moment.',
   'too-many-viewers': 'Too many people are watching this desktop.',
+  'not-running': 'The desktop does not answer: it may be starting, or suspended. Opening it again starts it.',
 };
 
 /** Where the agent explains itself better than a sentence that fits every case. */
@@ -120,6 +127,11 @@ const endings: Readonly<Record<EndReason, Ending>> = {
   'session-gone': {
     title: 'This desktop is gone',
     text: 'It was deleted. The files in its home are kept; start a new desktop from the dashboard.',
+  },
+  'not-running': {
+    title: 'The desktop is not running',
+    text: 'Your files are kept. Open it again to start it.',
+    action: reload('Open again'),
   },
   'unsupported-browser': {
     title: 'This browser cannot connect',

@@ -16,7 +16,7 @@ export function createPhasePage(connection: ViewerConnection): HTMLElement {
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const act = (): void => {
-    if (phaseMessage(connection.snapshot().phase)?.action?.kind === 'reload') location.reload();
+    if (phaseMessage(connection.snapshot())?.action?.kind === 'reload') location.reload();
     else connection.retryNow();
   };
   const showWait = (): void => {
@@ -27,7 +27,7 @@ export function createPhasePage(connection: ViewerConnection): HTMLElement {
   };
   const render = (): void => {
     const { phase, hasPicture } = connection.snapshot();
-    const message = phaseMessage(phase);
+    const message = phaseMessage({ phase, hasPicture });
     page.hidden = message === undefined;
     clearInterval(timer);
     if (!message) return;

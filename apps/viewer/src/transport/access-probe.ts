@@ -28,5 +28,6 @@ export function reasonOfStatus(status: number, type: ResponseType): EndReason {
   if (type === 'opaqueredirect' || status === 401) return 'signed-out';
   if (status === 403) return 'access-denied';
   if (status === 410) return 'session-gone';
+  if (status >= 502 && status <= 504) return 'not-running';
   return 'network';
 }

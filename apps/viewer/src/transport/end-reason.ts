@@ -15,6 +15,8 @@ export type EndReason =
   | 'access-denied'
   /** There is no such session any more (404, 410). */
   | 'session-gone'
+  /** The door answers, the desktop behind it does not (502 to 504): it is starting, or suspended. */
+  | 'not-running'
   /** This browser has no WebRTC, or it is switched off. */
   | 'unsupported-browser'
   /** The person at this end left. */

@@ -38,7 +38,7 @@ describe('nextStep', () => {
     expect(nextStep(anEnd({ reason: 'ticket-expired', retry: true }), 0, seen)).toMatchObject({ kind: 'retry' });
   });
 
-  it.each(['signed-out', 'access-denied', 'session-gone', 'unsupported-browser', 'left'] as const)(
+  it.each(['session-ending', 'signed-out', 'access-denied', 'session-gone', 'unsupported-browser', 'left'] as const)(
     'gives up when the reason is %s',
     (reason) => {
       expect(nextStep(anEnd({ reason, retry: true }), 0, seen)).toEqual({ kind: 'give-up' });

@@ -11,8 +11,12 @@ const hiddenCeilingMs = 60_000;
 /** A connection that lasted this long was a good one: what follows it counts as the first failure. */
 const steadyMs = 10_000;
 
-/** Trying again cannot help with these until somebody does something. */
+/**
+ * Trying again cannot help with these until somebody does something. `session-ending` is one of them because a stopped
+ * desktop starts when its page is opened, not when a forgotten page asks for it every fifteen seconds.
+ */
 const finalReasons: ReadonlySet<EndReason> = new Set([
+  'session-ending',
   'signed-out',
   'access-denied',
   'session-gone',
