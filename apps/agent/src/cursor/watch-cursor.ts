@@ -11,8 +11,8 @@ export interface CursorWatch {
 }
 
 const displayCursor = 1;
-/** Cursors by serial: programs switch between a handful, and the server tells the serial with the change. */
-const keptCursors = 32;
+/** Cursors by serial, which the server tells with the change: a handful, and some dozens for one that moves. */
+const keptCursors = 256;
 
 /** Follows the pointer's picture with XFIXES. */
 export async function watchCursor(connection: XConnection, log: Logger): Promise<CursorWatch> {

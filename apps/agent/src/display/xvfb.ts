@@ -5,7 +5,7 @@ import type { Size } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 
 /** The X server did not start, or stopped while it was needed. */
-export class XServerError extends Error {
+class XServerError extends Error {
   override readonly name = 'XServerError';
   readonly code = 'x-server';
 }

@@ -5,7 +5,7 @@ import type { Codec } from './video-source.ts';
  * and the first byte of VP8 (RFC 6386, 9.1).
  */
 
-export const nalIdr = 5;
+const nalIdr = 5;
 export const nalSps = 7;
 export const nalPps = 8;
 

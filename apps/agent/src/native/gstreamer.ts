@@ -2,7 +2,7 @@ import koffi, { type KoffiFunc } from 'koffi';
 import { openSharedLibrary, type Pointer } from './shared-library.ts';
 
 /** GStreamer refused a pipeline, or one broke while running. The message is GStreamer's own, made readable. */
-export class GStreamerError extends Error {
+class GStreamerError extends Error {
   override readonly name = 'GStreamerError';
   readonly code = 'gstreamer';
 }

@@ -4,7 +4,7 @@ import koffi, { type LibraryHandle } from 'koffi';
 export type Pointer = bigint;
 
 /** A shared library that the display needs is not on this machine. */
-export class MissingLibraryError extends Error {
+class MissingLibraryError extends Error {
   override readonly name = 'MissingLibraryError';
   readonly code = 'missing-library';
 }
