@@ -313,7 +313,7 @@ describe('the menu', () => {
     await menu.waitFor();
     expect(await desktop.page.getByRole('button', { name: /^Menu/ }).getAttribute('aria-expanded')).toBe('true');
     await desktop.page.keyboard.press('Tab');
-    expect(await desktop.page.evaluate('document.activeElement.textContent')).toBe('Close');
+    expect(await desktop.page.evaluate('document.activeElement.textContent')).toBe('Leave');
     await desktop.page.keyboard.press('Escape');
     expect(await menu.isVisible()).toBe(false);
     await desktop.page.keyboard.press('KeyZ');

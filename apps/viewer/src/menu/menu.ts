@@ -38,6 +38,7 @@ export function createMenu(options: MenuOptions): Menu {
     },
   });
   const title = element('strong', { class: 'menu-title' });
+  const leave = button('Leave', () => connection.leave(), { class: 'button' });
   const sections = createSections(options, () => close());
   const hint = element('p', { class: 'menu-hint', text: `${options.shortcutName} opens and closes this menu.` });
   const panel = element(
@@ -47,6 +48,7 @@ export function createMenu(options: MenuOptions): Menu {
       'header',
       { class: 'menu-header' },
       title,
+      leave,
       button('Close', () => close(), { class: 'button' }),
     ),
     ...sections.map((section) => section.element),
@@ -130,11 +132,7 @@ function createActionsSection({ connection, statistics }: MenuOptions, close: ()
     statistics.toggle();
     close();
   });
-  const leave = button('Leave', () => {
-    close();
-    connection.leave();
-  });
-  const all = [fullScreen, keyboard, numbers, leave];
+  const all = [fullScreen, keyboard, numbers];
   for (const action of all) action.className = 'button';
   return {
     element: element('div', { class: 'menu-actions menu-main' }, ...all),

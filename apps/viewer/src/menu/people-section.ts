@@ -31,8 +31,12 @@ function row(connection: ViewerConnection, person: Person, self: Person | undefi
   return element(
     'li',
     {},
-    element('span', { class: 'menu-person', text: person.isSelf ? `${person.user} (you)` : person.user }),
-    element('small', { class: person.isDriving ? 'menu-driving' : '', text: state }),
+    element(
+      'div',
+      { class: 'menu-person' },
+      element('span', { text: person.isSelf ? `${person.user} (you)` : person.user }),
+      element('small', { class: person.isDriving ? 'menu-driving' : '', text: state }),
+    ),
     mayGive &&
       !person.isDriving &&
       button('Give control', () => connection.control('give', person.viewer), {

@@ -8,7 +8,7 @@ import { type LinkEnd, type StopWarning, ViewerLink, type Welcome } from './view
 import type { ViewerPhase } from './viewer-phase.ts';
 
 /** What a connection, whichever one it is, tells the viewer. */
-export interface LinkSession {
+interface LinkSession {
   /** @param viewport what this connection's hello asked for */
   welcomed(welcome: Welcome, viewport: Size): void;
   warned(warning: StopWarning): void;

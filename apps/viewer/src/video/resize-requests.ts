@@ -43,6 +43,6 @@ export function resizeStep({ wanted, asked: last }: ResizeRequests, now: number)
   return milliseconds > 0 ? { kind: 'wait', milliseconds } : { kind: 'ask', size: wanted.size };
 }
 
-export function isSameSize(one: Size, other: Size): boolean {
+function isSameSize(one: Size, other: Size): boolean {
   return one.width === other.width && one.height === other.height;
 }
