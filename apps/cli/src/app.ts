@@ -79,10 +79,52 @@ const doctor = buildCommand({
   docs: { brief: 'Say what this machine lacks and the command that mends it' },
 });
 
+const imageFlags = {
+  stateDir: stateDirectoryFlag,
+  engine: {
+    kind: 'enum',
+    values: ['auto', 'docker', 'podman'],
+    default: 'auto',
+    brief: 'Which container engine has the images; auto takes Docker where it answers',
+  },
+} as const;
+
+const imageNames = {
+  kind: 'array',
+  parameter: { parse: String, placeholder: 'image', brief: 'display or desktop (default: all)' },
+} as const;
+
+const images = buildRouteMap({
+  routes: {
+    build: buildCommand({
+      loader: async () => withContext((await import('./commands/images.ts')).buildImagesCommand),
+      parameters: { flags: imageFlags, positional: imageNames },
+      docs: { brief: 'Build what this checkout describes, from Debian packages' },
+    }),
+    list: buildCommand({
+      loader: async () => withContext((await import('./commands/images.ts')).listImagesCommand),
+      parameters: { flags: imageFlags },
+      docs: { brief: 'Say which are there' },
+    }),
+    archive: buildCommand({
+      loader: async () => withContext((await import('./commands/images.ts')).archiveImagesCommand),
+      parameters: {
+        flags: {
+          ...imageFlags,
+          output: { kind: 'parsed', parse: String, placeholder: 'directory', brief: 'Where the files go' },
+        },
+        positional: imageNames,
+      },
+      docs: { brief: 'Write files for podman load, docker load and k3s ctr images import on other machines' },
+    }),
+  },
+  docs: { brief: 'Build, list and hand on the images of desktops' },
+});
+
 /** The command line, without the process that runs it. */
 export const app = buildApplication<CliContext>(
   buildRouteMap({
-    routes: { up, down, status, doctor },
+    routes: { up, down, status, doctor, images },
     docs: { brief: 'Virtual desktops on this machine, streamed to the browser' },
   }),
   {

@@ -1,5 +1,5 @@
 import { accessSync } from 'node:fs';
-import { engineNeeds } from '@vdi/solo';
+import { engineNeeds, imageNeeds } from '@vdi/solo';
 
 /** Something that standalone mode needs of the machine. */
 export interface Need {
@@ -31,6 +31,7 @@ export const needs: readonly Need[] = [
     },
   },
   ...engineNeeds,
+  ...imageNeeds,
 ];
 
 /** The needs that this machine does not meet. */
