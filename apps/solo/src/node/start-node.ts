@@ -19,7 +19,7 @@ import { ImageStore } from './kubelet/image-store.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { MediaAddresses, NodeContext } from './kubelet/node-context.ts';
 import { podLogs } from './kubelet/pod-logs.ts';
-import { closeHost } from './network/host-firewall.ts';
+import { closeNetworks } from './network/host-firewall.ts';
 import { dataLookup } from './objects/data-lookup.ts';
 import { openObjectCache, type ObjectCache } from './objects/object-cache.ts';
 import type { Pod } from './objects/pod.ts';
@@ -65,7 +65,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const nodeName = machine.hostname;
   const shared = { kube, clock, log, nodeName, stateDirectory };
   const recorder = (component: string): EventRecorder => new EventRecorder({ ...shared, component });
-  const openHost = await tryToCloseHost(engine, ownerOf(stateDirectory));
+  const openHost = await tryToCloseNetworks(engine, ownerOf(stateDirectory));
   const runtimeVersion = `${engine.flavour}://${engine.version}`;
   const registration = starting.use(await NodeRegistration.start({ ...shared, machine, runtimeVersion, openHost }));
   const homesFolder = join(stateDirectory, 'homes');
@@ -134,11 +134,11 @@ function contextOf({ stateDirectory, homesFolder, machine, caches, ...given }: C
 }
 
 /** Why containers may reach this machine, or undefined when they cannot. */
-async function tryToCloseHost(engine: Engine, owner: string): Promise<string | undefined> {
+async function tryToCloseNetworks(engine: Engine, owner: string): Promise<string | undefined> {
   // Containers without root talk through a user-space network that has no way to the loopback address.
   if (engine.isRootless) return engine.flavour === 'podman' ? undefined : 'closing it needs root';
   try {
-    await closeHost(owner);
+    await closeNetworks(owner);
     return undefined;
   } catch (error) {
     return engineMessage(error);

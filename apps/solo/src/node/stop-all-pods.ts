@@ -6,7 +6,7 @@ import type Docker from 'dockerode';
 import { readIfPresent } from '../state/private-file.ts';
 import type { EngineChoice } from './engine/engine.ts';
 import { engineMessage } from './engine/engine-error.ts';
-import { reopenHost } from './network/host-firewall.ts';
+import { reopenNetworks } from './network/host-firewall.ts';
 import { engineLabels } from './pod/container-labels.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
@@ -56,7 +56,7 @@ export async function stopAllPods(options: StopAllOptions): Promise<number> {
   ]) {
     await Promise.all(wave.map(({ Id }) => stop(docker, Id, graceSeconds, log)));
   }
-  if (!engine.isRootless) await reopenHost(ownerOf(stateDirectory));
+  if (!engine.isRootless) await reopenNetworks(ownerOf(stateDirectory));
   return running.filter(({ Labels }) => !isSandbox(Labels)).length;
 }
 

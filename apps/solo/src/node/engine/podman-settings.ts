@@ -36,6 +36,10 @@ export function podmanFolders(stateDirectory: string, uid: number): PodmanFolder
   };
 }
 
+/** Where the Podman of a state directory answers while it runs, for people and tests who want to look inside. */
+export const podmanSocket = (stateDirectory: string): string =>
+  podmanFolders(stateDirectory, process.getuid?.() ?? 0).socket;
+
 /** containers.conf(5) */
 export function containersConf(folders: PodmanFolders, variant: PodmanVariant, hasSystemd: boolean): string {
   return toml({

@@ -27,6 +27,11 @@ export class ImageError extends Error {
   }
 }
 
+/** One line of what the engine tells while it pulls. The answer began well, so a failure is a line too. */
+interface PullProgress {
+  readonly error?: string;
+}
+
 interface Failure {
   readonly delayMs: number;
   readonly until: number;
@@ -122,7 +127,11 @@ export class ImageStore {
       authconfig === undefined ? {} : { authconfig },
     );
     await new Promise<void>((resolve, reject) => {
-      this.#docker.modem.followProgress(stream, (error: Error | null) => (error === null ? resolve() : reject(error)));
+      this.#docker.modem.followProgress(stream, (error: Error | null, progress: readonly PullProgress[]) => {
+        const failure = error?.message ?? progress.find((step) => step.error !== undefined)?.error;
+        if (failure === undefined) resolve();
+        else reject(new Error(failure));
+      });
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import { isMissing, isUnchanged } from '../engine/engine-error.ts';
+import { ranOutOfMemory } from '../engine/out-of-memory.ts';
 import { engineLabels } from '../pod/container-labels.ts';
 import { type ContainerView, containerView } from '../pod/container-view.ts';
 import type { NodeContext } from './node-context.ts';
@@ -119,7 +120,11 @@ export class PodContainers {
 
   async #inspect(id: string): Promise<ContainerInspectInfo | undefined> {
     try {
-      return await this.#context.engine.docker.getContainer(id).inspect();
+      const info = await this.#context.engine.docker.getContainer(id).inspect();
+      const { Running, ExitCode, OOMKilled } = info.State;
+      const mayHaveStarved = !Running && ExitCode !== 0 && !OOMKilled && (info.HostConfig.Memory ?? 0) > 0;
+      if (!mayHaveStarved || !(await ranOutOfMemory(id))) return info;
+      return { ...info, State: { ...info.State, OOMKilled: true } };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

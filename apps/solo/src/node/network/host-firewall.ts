@@ -5,31 +5,53 @@ import { bridgePrefix } from './bridge-name.ts';
 
 const run = promisify(execFile);
 
-/**
- * Keeps containers from opening connections to this machine itself: on a bridge they could otherwise reach whatever
- * listens on all addresses. One rule for all of our bridges; answers to connections from here still pass.
- */
-export async function closeHost(owner: string): Promise<void> {
-  for (const program of firewalls()) {
-    const isThere = await succeeds(program, ['--check', 'INPUT', ...rule(owner)]);
-    if (!isThere) await run(program, ['--wait', '--insert', 'INPUT', '1', ...rule(owner)]);
-  }
+interface Rule {
+  readonly chain: 'INPUT' | 'FORWARD';
+  readonly match: readonly string[];
 }
 
-/** Takes the rule away again. Repeating it changes nothing. */
-export async function reopenHost(owner: string): Promise<void> {
+/**
+ * Separates containers from this machine and sessions from everybody: no connection from a bridge of ours to the machine
+ * itself, where they could otherwise reach whatever listens on all addresses, and nothing between a session and any other
+ * bridge of ours. Engines promise the second themselves, but Podman's rules can be lost when two Podmans change the
+ * firewall at the same moment; these few are there from the start and stay.
+ */
+export async function closeNetworks(owner: string): Promise<void> {
   for (const program of firewalls()) {
-    // Bounded: somebody may have added the rule more than once, but not forever.
-    for (let count = 0; count < 10; count += 1) {
-      if (!(await succeeds(program, ['--wait', '--delete', 'INPUT', ...rule(owner)]))) break;
+    for (const { chain, match } of rules(owner)) {
+      const isThere = await succeeds(program, ['--wait', '--check', chain, ...match]);
+      if (!isThere) await run(program, ['--wait', '--insert', chain, '1', ...match]);
     }
   }
 }
 
-function rule(owner: string): readonly string[] {
+/** Takes the rules away again. Repeating it changes nothing. */
+export async function reopenNetworks(owner: string): Promise<void> {
+  for (const program of firewalls()) {
+    for (const { chain, match } of rules(owner)) await succeeds(program, ['--wait', '--delete', chain, ...match]);
+  }
+}
+
+function rules(owner: string): readonly Rule[] {
+  const session = `${bridgePrefix(owner, 'session')}+`;
+  const shared = `${bridgePrefix(owner, 'namespace')}+`;
   const isNew = ['--match', 'conntrack', '--ctstate', 'NEW'];
-  const comment = ['--match', 'comment', '--comment', 'vdi: containers do not reach this machine'];
-  return ['--in-interface', `${bridgePrefix(owner)}+`, ...isNew, ...comment, '--jump', 'REJECT'];
+  const because = (why: string): readonly string[] => [
+    '--match',
+    'comment',
+    '--comment',
+    `vdi: ${why}`,
+    '--jump',
+    'REJECT',
+  ];
+  return [
+    { chain: 'INPUT', match: ['-i', session, ...isNew, ...because('not to this machine')] },
+    { chain: 'INPUT', match: ['-i', shared, ...isNew, ...because('not to this machine')] },
+    // A session is alone on its bridge, so what is forwarded from one such bridge to another comes from somebody else.
+    { chain: 'FORWARD', match: ['-i', session, '-o', session, ...because('not between sessions')] },
+    { chain: 'FORWARD', match: ['-i', session, '-o', shared, ...because('not out of a session')] },
+    { chain: 'FORWARD', match: ['-i', shared, '-o', session, ...because('not into a session')] },
+  ];
 }
 
 function firewalls(): readonly string[] {

@@ -22,7 +22,7 @@ export async function ensurePodNetwork(pod: Pod, { engine, owner }: NodeContext)
   try {
     await createNetwork(engine, {
       name,
-      bridge: bridgeName(owner, name),
+      bridge: bridgeName(owner, isPrivate(pod) ? 'session' : 'namespace', name),
       labels: { [engineLabels.owner]: owner, ...(isPrivate(pod) ? { [engineLabels.podUid]: uidOf(pod) } : {}) },
     });
   } catch (error) {
