@@ -282,7 +282,7 @@ describe('the operator', () => {
 
   it('sees the process end badly when X dies', async () => {
     await using other = await startAgentProcess();
-    const started = /"pid":(?<pid>\d+),"msg":"Started the X server"/.exec(other.log())?.groups?.['pid'];
+    const started = /"xServer":(?<pid>\d+)/.exec(other.log())?.groups?.['pid'];
     process.kill(Number(started), 'SIGKILL');
     expect(await other.exited).toBe(1);
   });

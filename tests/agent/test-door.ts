@@ -1,6 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { TicketSigner } from '@vdi/identity';
 
 /** Whom the door lets in: it adds this person's fresh ticket to every request, as the session door does. */
@@ -23,7 +22,7 @@ export interface TestDoor extends AsyncDisposable {
   ): void;
 }
 
-/** A reverse proxy on loopback for one person. */
+/** A reverse proxy on loopback for one person. Disposal waits until the browser closed its WebSockets. */
 export async function openTestDoor(options: TestDoorOptions): Promise<TestDoor> {
   let grant: Pick<TestDoorOptions, 'user' | 'role' | 'lifetimeSeconds'> | undefined = options;
   const headersFor = async (request: IncomingMessage): Promise<Record<string, string | string[]>> => {
@@ -45,10 +44,7 @@ export async function openTestDoor(options: TestDoorOptions): Promise<TestDoor> 
       request.pipe(upstream);
     });
   });
-  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
-    upgraded.add(socket);
-    socket.once('close', () => upgraded.delete(socket));
     void headersFor(request).then((headers) => {
       const upstream = connect(options.agentPort, '127.0.0.1');
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
@@ -72,7 +68,6 @@ export async function openTestDoor(options: TestDoorOptions): Promise<TestDoor> 
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
       server.closeAllConnections();
-      for (const socket of upgraded) socket.destroy();
       await closed.promise;
     },
   };

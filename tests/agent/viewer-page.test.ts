@@ -26,9 +26,9 @@ afterAll(async () => await rm(directory, { recursive: true, force: true }));
 
 it('shows the desktop at the size of the window and types into it', async () => {
   await using agent = await startAgentProcess({ VDI_VIEWER_DIR: directory });
-  await using browser = await launchBrowser();
   const { port: agentPort, signer, session } = agent;
   await using door = await openTestDoor({ agentPort, signer, session, user: 'alice@example.com', role: 'owner' });
+  await using browser = await launchBrowser();
   await using typewriter = await openTypewriter(agent.display);
   const page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
   const complaints: string[] = [];

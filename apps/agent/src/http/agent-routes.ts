@@ -25,7 +25,7 @@ export interface RouteContext {
   readonly log: Logger;
 }
 
-export const ticketHeader = 'x-vdi-ticket';
+const ticketHeader = 'x-vdi-ticket';
 
 /** Who may ask: anybody (probes), the operator by its bearer token, or a person by the session door's ticket. */
 type Caller = 'anybody' | 'operator' | 'person';

@@ -10,7 +10,7 @@ import type { MediaAddress } from './media-address.ts';
 import { agreedStream, type VideoOffer, videoOffer } from './video-offer.ts';
 
 /** What a peer tells its owner. After `closed` nothing more comes. */
-export interface PeerEvents {
+interface PeerEvents {
   readonly offer: (sdp: string) => void;
   readonly candidate: (candidate: string, mid: string) => void;
   /** Media and control flow from here on. */

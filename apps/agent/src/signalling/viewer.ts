@@ -16,7 +16,7 @@ export interface ViewerOptions {
 }
 
 /** Media outlive their ticket by this much, so that one lost renewal does not end a stream. */
-export const graceAfterExpiryMs = 15_000;
+const graceAfterExpiryMs = 15_000;
 /** How long a viewer whose network broke keeps its place. */
 const resumeWithinMs = { closed: 5000, broken: 20_000 };
 

@@ -9,7 +9,7 @@ export interface TransportFeedback {
   readonly packets: readonly PacketArrival[];
 }
 
-export interface PacketArrival {
+interface PacketArrival {
   /** Transport-wide sequence number. */
   readonly sequence: number;
   /** Milliseconds after the reference time; `undefined`: not received. */
