@@ -87,6 +87,23 @@ describe('a desktop', () => {
     await expect(server.failed).resolves.toMatchObject({ code: 'x-server', message: /signal SIGKILL.*no screen/ });
   });
 
+  it('ends cleanly after its X server died under a viewer', async () => {
+    const facts: string[] = [];
+    const desktop = await startDesktop({
+      log: createLogger({ name: 'test', destination: { write: (line) => facts.push(line) } }),
+    });
+    const frames: number[] = [];
+    (await desktop.openVideo('h264')).onFrame(({ data }) => frames.push(data.length));
+    await eventually(
+      () => Promise.resolve(frames.length),
+      (count) => count > 0,
+    );
+    const started = facts.map((line) => JSON.parse(line) as { msg: string; xServer?: number });
+    process.kill(started.find(({ msg }) => msg === 'Started the X server')?.xServer ?? 0, 'SIGKILL');
+    await expect(desktop.failed).resolves.toMatchObject({ code: 'x-server' });
+    await expect(desktop[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
   it('says why its X server did not start', async () => {
     await using first = await startXvfb({ display: undefined, maximum: { width: 640, height: 480 }, log });
     const second = startXvfb({ display: first.display, maximum: { width: 640, height: 480 }, log });

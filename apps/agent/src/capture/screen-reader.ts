@@ -64,7 +64,8 @@ export async function openScreenReader(connection: XConnection, maximum: Size): 
       );
     },
     [Symbol.asyncDispose]: async () => {
-      await connection.reply((callback) => images.Detach(segment, callback));
+      images.Detach(segment);
+      await connection.settled();
       memory[Symbol.dispose]();
     },
   };

@@ -7,8 +7,10 @@ export interface XConnection extends AsyncDisposable {
   readonly root: number;
   /** Loads an extension. @throws Error when the server lacks it */
   extension<Name extends keyof Extensions>(name: Name): Promise<Extensions[Name]>;
-  /** Turns a request with a reply into a promise. */
+  /** Turns a request with a reply into a promise. @throws Error when the server refuses, or when the connection ends first */
   reply<Result>(request: (callback: Callback<Result>) => void): Promise<Result>;
+  /** Resolves when the server has carried out everything requested so far, or when it is gone. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -20,6 +22,7 @@ export async function openXConnection(display: string, log: Logger): Promise<XCo
   const client = await connect(display, log);
   const root = client.display.screen[0]?.root;
   if (root === undefined) throw new Error(`The X server ${display} has no screen.`);
+  const reply = replier(client, display);
   return {
     client,
     root,
@@ -31,6 +34,9 @@ export async function openXConnection(display: string, log: Logger): Promise<XCo
       }
     },
     reply,
+    settled: async () => {
+      if (!client.stream.destroyed) await reply((callback) => client.GetInputFocus(callback)).catch(() => undefined);
+    },
     [Symbol.asyncDispose]: () => close(client),
   };
 }
@@ -47,14 +53,25 @@ function connect(display: string, log: Logger): Promise<XClient> {
   });
 }
 
-function reply<Result>(request: (callback: Callback<Result>) => void): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    request((error, result) => {
-      if (error) reject(error);
-      else resolve(result);
-      return true;
-    });
+/** Requests of a server that died are never answered; whoever waits for one is told when the connection ends. */
+function replier(client: XClient, display: string): XConnection['reply'] {
+  const waiting = new Set<(error: Error) => void>();
+  const ended = () => new Error(`The connection to the X server ${display} has ended.`);
+  client.stream.once('close', () => {
+    for (const reject of waiting) reject(ended());
+    waiting.clear();
   });
+  return (request) =>
+    new Promise((resolve, reject) => {
+      if (client.stream.destroyed) return reject(ended());
+      waiting.add(reject);
+      request((error, result) => {
+        waiting.delete(reject);
+        if (error) reject(error);
+        else resolve(result);
+        return true;
+      });
+    });
 }
 
 function close(client: XClient): Promise<void> {

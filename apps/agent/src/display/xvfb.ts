@@ -52,7 +52,7 @@ export async function startXvfb(options: XServerOptions): Promise<XServer> {
   const readyPipe = child.stdio[readyDescriptor] as Readable;
   const number = (await Promise.race([text(readyPipe), ended.then(() => '')])).trim();
   if (number === '') throw await ended;
-  options.log.info({ display: `:${number}`, pid: child.pid }, 'Started the X server');
+  options.log.info({ display: `:${number}`, xServer: child.pid }, 'Started the X server');
   return {
     display: `:${number}`,
     pid: child.pid ?? 0,

@@ -58,7 +58,7 @@ export async function openInput({ connection, screen, clock, log }: InputOptions
     releaseAll,
     [Symbol.asyncDispose]: async () => {
       releaseAll();
-      await connection.client.sync();
+      await connection.settled();
     },
   };
 }

@@ -48,6 +48,7 @@ declare module 'x11' {
     ChangeGC(context: number, values: Readonly<Record<string, number>>): void;
     PolyFillRectangle(drawable: number, context: number, rectangles: readonly number[]): void;
     ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    GetInputFocus(callback: Callback<unknown>): void;
     QueryTree(window: number, callback: Callback<{ readonly children: readonly number[] }>): void;
     GetWindowAttributes(window: number, callback: Callback<WindowAttributes>): void;
     GetGeometry(
@@ -83,7 +84,7 @@ declare module 'x11' {
 
   interface SharedMemoryImages {
     Attach(segment: number, id: number, readOnly: boolean, callback: Callback<unknown>): void;
-    Detach(segment: number, callback: Callback<unknown>): void;
+    Detach(segment: number): void;
     GetImage(...request: readonly [...values: number[], callback: Callback<{ readonly size: number }>]): void;
   }
 
