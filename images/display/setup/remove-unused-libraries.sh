@@ -4,6 +4,9 @@ set -eu
 libraries=$(dirname "$(find /usr/lib -name 'libc.so.6')")
 cd "$libraries"
 
+# Plug-ins of libraries that nothing here uses, and which need libraries of their own.
+rm -rf alsa-lib gdk-pixbuf-2.0 gtk-3.0 pipewire-* spa-*
+
 {
   find /usr/bin /usr/sbin /usr/libexec /usr/lib/apt -type f -perm -u+x
   find "$libraries" -mindepth 2 -name '*.so*' -type f
