@@ -1,7 +1,7 @@
 # Thin over npm scripts. Each target sets up what it needs on a fresh Debian or Ubuntu machine with Node and npm.
 # Hand arguments on with ARGS: make up ARGS='--port 9000'
 .DEFAULT_GOAL := help
-.PHONY: help up down status doctor test check bench generate clean
+.PHONY: help up down status doctor image-archives test check bench generate clean
 ARGS ?=
 
 help: ## Show this list
@@ -22,6 +22,9 @@ status: node_modules/.package-lock.json ## Say what is running
 
 doctor: node_modules/.package-lock.json ## Say what this machine lacks and the command that mends it
 	@npm run --silent vdi -- doctor $(ARGS)
+
+image-archives: node_modules/.package-lock.json ## Write the images of desktops to dist/images, for podman load or k3s ctr images import
+	@npm run --silent vdi -- images archive --output dist/images $(ARGS)
 
 test: node_modules/.package-lock.json ## Run every check and every test
 	@npm run --silent test:all -- $(ARGS)
