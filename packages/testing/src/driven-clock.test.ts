@@ -39,4 +39,17 @@ describe('the driven clock', () => {
     await clock.advance(10);
     expect(clock.pending).toBe(0);
   });
+
+  it('jumps on the wall without anything becoming due, or late, by it', async () => {
+    const clock = createDrivenClock(new Date(0));
+    const seen: number[] = [];
+    clock.after(10, () => void seen.push(clock.monotonicMs()));
+    clock.jump(3_600_000);
+    await clock.advance(9);
+    expect(seen).toEqual([]);
+    clock.jump(-7_200_000);
+    await clock.advance(1);
+    expect(seen).toEqual([10]);
+    expect(clock.now().getTime()).toBe(10 - 3_600_000);
+  });
 });

@@ -1,10 +1,14 @@
 /** A clock that moves only when a test says so. It fits wherever our parts ask for one. */
 export interface DrivenClock {
   now(): Date;
+  /** Milliseconds for which the clock was driven; what `jump` does to the wall clock does not show here. */
+  monotonicMs(): number;
   /** Runs `callback` once, when the clock has moved on by so much; the result cancels it. */
   after(delayMilliseconds: number, callback: () => void): () => void;
   /** Moves on and runs everything due on the way, each at its own moment and with what it started let run. */
   advance(milliseconds: number): Promise<void>;
+  /** Sets the wall clock forward, or back, at once, as an administrator or a time server does; nothing becomes due by it. */
+  jump(milliseconds: number): void;
   /** How many callbacks wait. */
   readonly pending: number;
 }
@@ -15,14 +19,19 @@ interface Timer {
 }
 
 export function createDrivenClock(start: Date = new Date('2026-01-02T10:00:00Z')): DrivenClock {
-  let nowMs = start.getTime();
+  let nowMs = 0;
+  let wallOffsetMs = start.getTime();
   const timers = new Set<Timer>();
 
   const nextDueBy = (deadlineMs: number): Timer | undefined =>
     [...timers].filter(({ dueAt }) => dueAt <= deadlineMs).reduce<Timer | undefined>(earlier, undefined);
 
   return {
-    now: () => new Date(nowMs),
+    now: () => new Date(wallOffsetMs + nowMs),
+    monotonicMs: () => nowMs,
+    jump(milliseconds) {
+      wallOffsetMs += milliseconds;
+    },
     get pending() {
       return timers.size;
     },

@@ -1,0 +1,13 @@
+export { type Cache, type IndexBy, byLabel, byOwnerUid } from './cache.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type Controller, type ControllerOptions, createController } from './controller.ts';
+export { type Election, type ElectionOptions, LeadershipLost, startElection } from './election.ts';
+export { createEventRecorder, type EventRecorder, type EventRecorderOptions, type ObjectEvent } from './events.ts';
+export { type Manager, type ManagerOptions, startManager } from './manager.ts';
+export { keyOf, keyOfName, nameOfKey, type ObjectKey } from './object-key.ts';
+export { type Outcome, type Reconcile, requeueAfter, settled, TerminalError } from './reconcile.ts';
+export type { Change } from './change.ts';
+export { createReflector, type Reflector, type ReflectorOptions } from './reflector.ts';
+export type { Runtime } from './runtime.ts';
+export { type Watch, watchMapped, watchObjects, watchOwned } from './watches.ts';
+export { createWriter, type DeleteResult, type Writer, type WriterOptions } from './writer.ts';
