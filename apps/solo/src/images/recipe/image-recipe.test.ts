@@ -20,7 +20,7 @@ describe('the recipes of this project', () => {
   it('install the same packages and leave out the same files, in a container as with mmdebstrap', () => {
     const recipe = readImageRecipe(join(images, 'display', 'image.yaml'));
     const script = installScript(recipe);
-    const bootstrap = bootstrapArguments({ recipe, downloads: "/it's/here" });
+    const bootstrap = bootstrapArguments({ recipe, downloads: "/it's/here" }, true);
     expect(bootstrap).toContain(`--include=${recipe.packages.join(',')}`);
     expect(script).toContain(` ${recipe.packages.join(' ')}\n`);
     for (const path of recipe.leaveOut) {

@@ -4,11 +4,11 @@ import { UserError } from '@vdi/api';
 import { parse } from 'yaml';
 
 /** What this checkout can build into an image. */
-export const programNames = ['node', 'agent', 'viewer'] as const;
+const programNames = ['node', 'agent', 'viewer'] as const;
 export type ProgramName = (typeof programNames)[number];
 
 /** How a container of the image starts, in the words of the OCI image specification. */
-export interface ContainerDefaults {
+interface ContainerDefaults {
   /** `uid:gid` */
   readonly user: string;
   readonly workingDirectory: string;

@@ -16,7 +16,14 @@ export const bootstrapSystem: SystemBuilder = {
     await mkdir(request.downloads, { recursive: true });
     try {
       // Not in /tmp, which is memory on a Debian 13: a desktop has a gigabyte.
-      const args = ['TMPDIR=/var/tmp', 'mmdebstrap', ...bootstrapArguments(request), debianBase.suite, target, sources];
+      const args = [
+        'TMPDIR=/var/tmp',
+        'mmdebstrap',
+        ...bootstrapArguments(request, process.getuid?.() === 0),
+        debianBase.suite,
+        target,
+        sources,
+      ];
       await runProgram('env', args, { workingDirectory: request.workFolder, signal: request.signal });
     } catch (error) {
       throw explainBootstrapFailure(error);
@@ -24,14 +31,18 @@ export const bootstrapSystem: SystemBuilder = {
   },
 };
 
-/** mmdebstrap(1), without suite, target and mirror. */
-export function bootstrapArguments({
-  recipe,
-  downloads,
-}: Pick<SystemRequest, 'recipe' | 'downloads'>): readonly string[] {
+/**
+ * mmdebstrap(1), without suite, target and mirror. The mode is never left to it: without root it might choose fakechroot,
+ * which fails obscurely as soon as the release has a newer C library than the machine.
+ */
+export function bootstrapArguments(
+  { recipe, downloads }: Pick<SystemRequest, 'recipe' | 'downloads'>,
+  isRoot: boolean,
+): readonly string[] {
   const leaveOut = [...neverUnpacked.leaveOut, ...recipe.leaveOut].map((path) => `path-exclude=${path}`);
   const keep = [...neverUnpacked.keep, ...recipe.keep].map((path) => `path-include=${path}`);
   return [
+    `--mode=${isRoot ? 'root' : 'unshare'}`,
     '--variant=minbase',
     '--format=tar',
     `--include=${recipe.packages.join(',')}`,

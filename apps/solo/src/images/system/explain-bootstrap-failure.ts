@@ -19,12 +19,12 @@ const knownFailures: readonly KnownFailure[] = [
     whatToDo: 'Make 4 GB free below /var/tmp and the state directory, and try again',
   },
   {
-    sign: /debian-archive-keyring|NO_PUBKEY|not signed|Missing key|public key is not available/,
+    sign: /NO_PUBKEY|is not signed|public key is not available/,
     why: 'The keys of the Debian archive are not on this machine',
     whatToDo: 'Install them: apt-get install debian-archive-keyring',
   },
   {
-    sign: /newuidmap|unshare|user namespaces?|must be root|superuser|subuid/,
+    sign: /newuidmap|newgidmap|cannot unshare|unshare\(|user namespace|superuser|subuid|--mode=unshare/,
     why: 'This user may neither act as root nor make user namespaces',
     whatToDo: 'Run as root, or install uidmap and give the user a range in /etc/subuid and /etc/subgid',
   },
