@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 
-/** The image of the Pods in these tests: Debian's static BusyBox and nothing else. */
+/** The image of the Pods in these tests: Debian's static BusyBox, and the Perl of every Debian for UDP, which BusyBox lacks. */
 export const busyboxImage = 'localhost/vdi-test/busybox:1';
 
 const program = '/bin/busybox';
@@ -27,6 +27,7 @@ export async function importBusybox(docker: Docker): Promise<void> {
     }
     copyFileSync(program, join(root, 'bin/busybox'));
     execFileSync('chroot', [root, '/bin/busybox', '--install', '-s', '/bin']);
+    copyPerl(root);
     const tar = spawn('tar', ['--create', '--directory', root, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(tar, 'exit');
     await text(await docker.importImage(tar.stdout, { repo: busyboxImage }));
@@ -34,4 +35,13 @@ export async function importBusybox(docker: Docker): Promise<void> {
   } finally {
     rmSync(root, { recursive: true });
   }
+}
+
+/** perl-base is essential in Debian: the program, its modules, and the libraries that the loader names. */
+function copyPerl(root: string): void {
+  const libraries = execFileSync('ldd', ['/usr/bin/perl'], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+  const modules = execFileSync('dpkg', ['-L', 'perl-base'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => path.endsWith('/perl-base'));
+  execFileSync('cp', ['--recursive', '--dereference', '--parents', '/usr/bin/perl', ...libraries, ...modules, root]);
 }

@@ -31,7 +31,7 @@ export interface StatusObject {
 }
 
 /** What all containers of a session have. */
-export const hardened = {
+const hardened = {
   readOnlyRootFilesystem: true,
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },

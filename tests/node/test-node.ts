@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createApiServer, createMemoryLog } from '@vdi/apiserver';
 import { builtinResources, createKubeClient, type KubeClient, type UntypedObject } from '@vdi/kube';
-import { type Node, startNode, stopAllPods } from '@vdi/solo/node';
+import { type Node, podmanSocket, startNode, stopAllPods } from '@vdi/solo/node';
 import { createLogger } from '@vdi/telemetry';
 import { importBusybox } from './busybox-image.ts';
 import type { PodObject } from './pods.ts';
@@ -145,6 +145,9 @@ export function mountsBelow(folder: string): readonly string[] {
 
 /** Podman leaves the layers of images mounted. */
 export function removeState(stateDirectory: string): void {
-  for (const path of mountsBelow(stateDirectory).toReversed()) execFileSync('umount', ['--lazy', path]);
+  const runtimeDirectory = dirname(podmanSocket(stateDirectory));
+  const mounts = [stateDirectory, runtimeDirectory].flatMap(mountsBelow);
+  for (const path of mounts.toReversed()) execFileSync('umount', ['--lazy', path]);
   rmSync(stateDirectory, { recursive: true, force: true });
+  rmSync(runtimeDirectory, { recursive: true, force: true });
 }

@@ -29,6 +29,13 @@ const up = buildCommand({
         default: 'auto',
         brief: 'Which container engine runs desktops; auto takes Docker where it answers, none runs only the API',
       },
+      mediaAddress: {
+        kind: 'parsed',
+        parse: String,
+        default: '127.0.0.1',
+        placeholder: 'address',
+        brief: 'Address of this machine by which browsers reach the desktops’ media',
+      },
       detach: {
         kind: 'boolean',
         default: false,

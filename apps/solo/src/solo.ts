@@ -10,6 +10,8 @@ export interface SoloOptions {
   readonly port: number;
   /** Which container engine runs Pods; left out or `none`: Pods are kept but not run. */
   readonly engine?: EngineChoice | 'none';
+  /** The address of this machine by which browsers reach desktops' media; left out: only browsers on this machine do. */
+  readonly mediaAddress?: string;
   readonly log: Logger;
   readonly progress?: ReportProgress;
 }

@@ -13,6 +13,7 @@ export async function startParts({
   port,
   log,
   engine = 'none',
+  mediaAddress = '127.0.0.1',
   progress = () => undefined,
 }: SoloOptions): Promise<Solo> {
   await using running = new AsyncDisposableStack();
@@ -23,7 +24,7 @@ export async function startParts({
   const withApi = await startPart(apiPart, { state, log, port }, running, report);
   const withDefinitions = await startPart(definitionsPart, withApi, running, report);
   const withListener = await startPart(listenerPart, withDefinitions, running, report);
-  const { url, kube } = await startPart(nodePart, { ...withListener, engine }, running, report);
+  const { url, kube } = await startPart(nodePart, { ...withListener, engine, mediaAddress }, running, report);
 
   const kept = running.move();
   return { url, kubeconfigPath: state.kubeconfig, kube, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -9,6 +9,7 @@ interface UpFlags {
   readonly stateDir?: string;
   readonly port: number;
   readonly engine: EngineChoice | 'none';
+  readonly mediaAddress: string;
   readonly detach: boolean;
   readonly install: boolean;
 }

@@ -9,14 +9,25 @@ import { BackgroundFailure, type BackgroundMessage } from './background-message.
 /** Starts `vdi up` as a process of its own that outlives this one, and waits until it says that it is ready. */
 export async function runInBackground(
   state: StateDirectory,
-  { port, engine }: SoloChoices,
+  { port, engine, mediaAddress }: SoloChoices,
   progress: (step: string) => void,
 ): Promise<{ readonly url: string }> {
   const log = openSync(state.log, 'a', 0o600);
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const child = spawn(
     process.execPath,
-    [main, 'up', '--state-dir', state.path, '--port', String(port), '--engine', engine],
+    [
+      main,
+      'up',
+      '--state-dir',
+      state.path,
+      '--port',
+      String(port),
+      '--engine',
+      engine,
+      '--media-address',
+      mediaAddress,
+    ],
     {
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

@@ -9,13 +9,14 @@ import { tellParent } from './background-message.ts';
 export interface SoloChoices {
   readonly port: number;
   readonly engine: EngineChoice | 'none';
+  readonly mediaAddress: string;
 }
 
 /** Runs standalone mode until SIGINT or SIGTERM, then stops it in order. A second signal ends the process at once. */
 export async function runInForeground(
   context: CliContext,
   state: StateDirectory,
-  { port, engine }: SoloChoices,
+  { port, engine, mediaAddress }: SoloChoices,
   announce: (url: string) => void,
 ): Promise<void> {
   const stopSignal = nextStopSignal();
@@ -24,6 +25,7 @@ export async function runInForeground(
       stateDirectory: state.path,
       port,
       engine,
+      mediaAddress,
       // A person wants to see what is wrong; a log file wants everything.
       log: createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' }),
       progress: (step) => {

@@ -35,8 +35,8 @@ export interface NodeOptions {
   readonly clock?: Clock;
   /** Default `auto`. */
   readonly engine?: EngineChoice;
-  /** Default: only this machine reaches desktops' media. */
-  readonly media?: MediaAddresses;
+  /** The address of this machine by which desktops' media is reached. Default 127.0.0.1: only from this machine. */
+  readonly mediaAddress?: string;
 }
 
 /** A node at work. Disposing it leaves the containers running; see `stopAllPods`. */
@@ -47,11 +47,8 @@ export interface Node extends AsyncDisposable {
   podLogs(query: PodLogsQuery): Promise<Response>;
 }
 
-const loopbackMedia: MediaAddresses = {
-  bindAddress: '127.0.0.1',
-  announced: ['127.0.0.1'],
-  ports: { first: 50_000, last: 59_999 },
-};
+/** UDP ports of which each desktop gets one: below those that the kernel gives to anybody (ip_local_port_range). */
+const mediaPorts = { first: 20_000, last: 29_999 } as const;
 
 /** Makes this machine the node of a cluster: schedules, provisions homes and runs Pods as containers. Throws `UserError`. */
 export async function startNode(options: NodeOptions): Promise<Node> {
@@ -80,7 +77,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     homesFolder,
     recorder: recorder('kubelet'),
     pauseImage: await ensurePauseImage(engine.docker),
-    media: options.media ?? loopbackMedia,
+    media: mediaAt(options.mediaAddress ?? '127.0.0.1'),
   });
   starting.use(await Kubelet.start({ ...caches, context, onEngine: (trouble) => registration.noteEngine(trouble) }));
   starting.use(startScheduler({ ...shared, ...caches, recorder: recorder('default-scheduler') }));
@@ -132,6 +129,12 @@ function contextOf({ stateDirectory, homesFolder, machine, caches, ...given }: C
     volumes: new PodVolumes(podsFolder(stateDirectory), sources, !given.engine.isRootless),
   };
 }
+
+const mediaAt = (address: string): MediaAddresses => ({
+  bindAddress: address,
+  announced: [address],
+  ports: mediaPorts,
+});
 
 /** Why containers may reach this machine, or undefined when they cannot. */
 async function tryToCloseNetworks(engine: Engine, owner: string): Promise<string | undefined> {

@@ -12,6 +12,7 @@ interface NodeNeeds {
   readonly kube: KubeClient;
   readonly podLogDoor: PodLogDoor;
   readonly engine: EngineChoice | 'none';
+  readonly mediaAddress: string;
 }
 
 interface NodeProvides {
@@ -22,11 +23,11 @@ interface NodeProvides {
 /** The node: schedules Pods, keeps homes, and runs containers with Docker or Podman. */
 export const nodePart: Part<NodeNeeds, NodeProvides> = {
   name: 'the node',
-  async start({ state, log, kube, podLogDoor, engine }, owned) {
+  async start({ state, log, kube, podLogDoor, engine, mediaAddress }, owned) {
     if (engine === 'none') return { node: undefined };
     // Loaded on demand: who runs no Pods needs no engine's client.
     const { startNode } = await import('../node/start-node.ts');
-    const options = { kube, engine, stateDirectory: state.path, log: log.child({ part: 'node' }) };
+    const options = { kube, engine, mediaAddress, stateDirectory: state.path, log: log.child({ part: 'node' }) };
     const node = owned.use(await startNode(options));
     owned.use(podLogDoor.open((query) => node.podLogs(query)));
     return { node };

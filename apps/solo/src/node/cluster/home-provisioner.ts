@@ -9,7 +9,7 @@ import { resources, type StorageClass } from '../objects/resources.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../objects/storage.ts';
 
 /** The storage class of homes. */
-export const homesClass = 'vdi-homes';
+const homesClass = 'vdi-homes';
 const provisionerName = 'vdi.kasm.io/homes';
 const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
 
@@ -40,6 +40,7 @@ export async function startHomeProvisioner(options: ProvisionerOptions): Promise
       .then(async () => {
         isQueued = false;
         for (const claim of claims.list()) await provision(options, claim);
+        for (const volume of volumes.list()) await release(options, volume);
       })
       .catch((error: unknown) => log.warn({ err: error }, 'Could not provision a home'));
   };
@@ -149,6 +150,17 @@ const isFor = ({ spec }: PersistentVolume, { metadata }: PersistentVolumeClaim):
     ? spec.claimRef?.name === metadata.name && spec.claimRef?.namespace === metadata.namespace
     : spec.claimRef.uid === metadata.uid;
 
+/** A home whose claim is gone stays, with its files, until an administrator decides. */
+async function release({ kube, claims }: ProvisionerOptions, volume: PersistentVolume): Promise<void> {
+  const { claimRef } = volume.spec;
+  if (volume.status?.phase !== 'Bound' || claimRef?.uid === undefined) return;
+  if (volume.metadata.annotations?.['pv.kubernetes.io/provisioned-by'] !== provisionerName) return;
+  if (claims.get(claimRef.namespace, claimRef.name ?? '')?.metadata.uid === claimRef.uid) return;
+  const name = volume.metadata.name ?? '';
+  const value = { status: { phase: 'Released' } };
+  await kube.patch(resources.volumes, { name }, { type: 'merge', value }, { subresource: 'status' });
+}
+
 async function bind(
   { kube }: ProvisionerOptions,
   claim: PersistentVolumeClaim,
@@ -162,6 +174,11 @@ async function bind(
       spec: { volumeName },
     };
     await kube.patch(resources.claims, { namespace, name }, { type: 'merge', value });
+  }
+  // Given back by an administrator, it names its claim without the UID; from now on it belongs to this one.
+  if (volume.spec.claimRef?.uid === undefined) {
+    const value = { spec: { claimRef: { uid } } };
+    await kube.patch(resources.volumes, { name: volumeName }, { type: 'merge', value });
   }
   await kube.patch(
     resources.volumes,

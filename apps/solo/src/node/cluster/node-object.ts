@@ -4,7 +4,7 @@ import { timestamp } from '../clock.ts';
 import type { Machine } from './machine.ts';
 
 /** What is wrong with the node, if anything. */
-export interface NodeTrouble {
+interface NodeTrouble {
   /** Why the engine cannot be used. */
   readonly engine: string | undefined;
   readonly isDiskFull: boolean;

@@ -17,12 +17,6 @@ export const isUnchanged = (error: unknown): boolean => hasStatus(error, 304);
 /** Something of that name exists, or the state does not allow it now. */
 export const isEngineConflict = (error: unknown): boolean => hasStatus(error, 409);
 
-/** The engine could not be reached, or went away while it answered. */
-export function isUnreachable(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code);
-}
-
 /** The engine's words without dockerode's "(HTTP code 500) server error -". */
 export function engineMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

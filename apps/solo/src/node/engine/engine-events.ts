@@ -4,7 +4,7 @@ import { type Clock, pause } from '../clock.ts';
 import { engineMessage } from './engine-error.ts';
 
 /** Something happened to a container. */
-export interface ContainerEvent {
+interface ContainerEvent {
   readonly containerId: string;
   /** `create`, `start`, `die`, `remove`, `oom` … */
   readonly action: string;

@@ -7,6 +7,8 @@ export interface Engine extends AsyncDisposable {
   /** Run by an ordinary user: files cannot be given to other users, and containers' addresses not be reached directly. */
   readonly isRootless: boolean;
   readonly version: string;
+  /** Ends a service that hangs and starts it anew, where it is ours to do so. */
+  restart(): Promise<void>;
 }
 
 export type EngineChoice = 'auto' | 'docker' | 'podman';

@@ -40,6 +40,8 @@ export async function findDocker(): Promise<Engine | undefined> {
       flavour: 'docker',
       isRootless: process.getuid?.() !== 0 || SecurityOptions.some((option) => option.includes('rootless')),
       version: Version,
+      // Somebody else's service: it is theirs to restart.
+      restart: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     };
   } catch {

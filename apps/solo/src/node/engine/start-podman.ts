@@ -13,7 +13,10 @@ import { podmanEnvironment, settlePodman } from './try-podman.ts';
 
 const patienceMs = 15_000;
 const pollMs = 10;
+const firstRestartDelayMs = 100;
 const longestRestartDelayMs = 30_000;
+/** A service that ran so long had no trouble starting. */
+const wellAfterMs = 60_000;
 
 /**
  * Starts `podman system service` on a socket of ours and starts it again should it end. It is only a way to talk: every
@@ -42,6 +45,7 @@ export async function startPodman(options: {
       flavour: 'podman',
       isRootless: uid !== 0,
       version: Version,
+      restart: () => service.restart(),
       [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -56,7 +60,8 @@ class PodmanService implements AsyncDisposable {
   readonly #log: Logger;
   #child: ChildProcess | undefined;
   #stopping = false;
-  #restartDelayMs = 100;
+  #restartDelayMs = firstRestartDelayMs;
+  #startedAt = 0;
 
   constructor(podman: string, folders: PodmanFolders, log: Logger) {
     this.#podman = podman;
@@ -67,6 +72,7 @@ class PodmanService implements AsyncDisposable {
   async start(): Promise<void> {
     const { socket, processRecord, root } = this.#folders;
     rmSync(socket, { force: true });
+    this.#startedAt = performance.now();
     const output = openSync(join(root, 'podman.log'), 'a', 0o600);
     const child = spawn(this.#podman, ['system', 'service', '--time=0', `unix://${socket}`], {
       env: podmanEnvironment(this.#folders),
@@ -84,9 +90,15 @@ class PodmanService implements AsyncDisposable {
     await this.#answers();
   }
 
+  /** Ends the service by force; it is started again as whenever it ends. */
+  async restart(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+  }
+
   #onExit(facts: object): void {
     this.#child = undefined;
     if (this.#stopping) return;
+    if (performance.now() - this.#startedAt > wellAfterMs) this.#restartDelayMs = firstRestartDelayMs;
     this.#log.warn({ ...facts, restartAfterMs: this.#restartDelayMs }, 'Lost the podman service');
     setTimeout(() => {
       if (this.#stopping) return;

@@ -1,6 +1,7 @@
 import type { Logger } from '@vdi/telemetry';
 import { engineMessage, isMissing } from '../engine/engine-error.ts';
 import { followEngineEvents } from '../engine/engine-events.ts';
+import { watchEngine } from '../engine/watch-engine.ts';
 import type { ObjectCache } from '../objects/object-cache.ts';
 import { isTerminal, type Pod, podKey, uidOf } from '../objects/pod.ts';
 import type { DataObject } from '../objects/resources.ts';
@@ -55,6 +56,7 @@ export class Kubelet implements AsyncDisposable {
     this.#owned.defer(configMaps.onChange((object) => this.#onData(object)));
     this.#owned.defer(secrets.onChange((object) => this.#onData(object)));
     for (const pod of pods.list()) this.#onPod(pod, false);
+    this.#owned.use(watchEngine({ ...context, onState: onEngine }));
     this.#owned.use(
       followEngineEvents({
         docker: context.engine.docker,
@@ -65,7 +67,6 @@ export class Kubelet implements AsyncDisposable {
           this.#workers.get(labels[engineLabels.podUid] ?? '')?.noteEvent(containerId);
         },
         onConnected: () => {
-          onEngine(undefined);
           for (const worker of this.#workers.values()) worker.lookAgain();
         },
         onLost: (error) => onEngine(engineMessage(error)),

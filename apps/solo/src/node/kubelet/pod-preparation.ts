@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 /** The facts of the downward API. */
-export const factsOf = (context: NodeContext, podIP: string | undefined) => ({
+const factsOf = (context: NodeContext, podIP: string | undefined) => ({
   nodeName: context.nodeName,
   hostIP: context.hostIP,
   podIP,

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findProgram } from '../engine/find-program.ts';
+import { isFolder } from '../is-folder.ts';
 import { bridgePrefix } from './bridge-name.ts';
+import { staleRules } from './stale-rules.ts';
 
 const run = promisify(execFile);
 
@@ -17,6 +19,7 @@ interface Rule {
  * firewall at the same moment; these few are there from the start and stay.
  */
 export async function closeNetworks(owner: string): Promise<void> {
+  await sweepRules(owner);
   for (const program of firewalls()) {
     for (const { chain, match } of rules(owner)) {
       const isThere = await succeeds(program, ['--wait', '--check', chain, ...match]);
@@ -25,8 +28,19 @@ export async function closeNetworks(owner: string): Promise<void> {
   }
 }
 
+/** Deletes rules about bridges of ours that are gone. */
+async function sweepRules(owner: string): Promise<void> {
+  for (const program of firewalls()) {
+    const { stdout } = await run(program, ['--wait', '--list-rules']);
+    for (const rule of staleRules(stdout, owner, (name) => isFolder(`/sys/class/net/${name}`))) {
+      await succeeds(program, ['--wait', ...rule]);
+    }
+  }
+}
+
 /** Takes the rules away again. Repeating it changes nothing. */
 export async function reopenNetworks(owner: string): Promise<void> {
+  await sweepRules(owner);
   for (const program of firewalls()) {
     for (const { chain, match } of rules(owner)) await succeeds(program, ['--wait', '--delete', chain, ...match]);
   }

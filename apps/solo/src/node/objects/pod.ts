@@ -38,7 +38,7 @@ export interface Toleration {
   readonly effect?: string;
 }
 
-export interface PodSecurityContext {
+interface PodSecurityContext {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly runAsNonRoot?: boolean;
@@ -48,7 +48,7 @@ export interface PodSecurityContext {
   readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
 }
 
-export interface SeccompProfile {
+interface SeccompProfile {
   readonly type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
 }
 
@@ -86,7 +86,7 @@ export interface Container {
   readonly tty?: boolean;
 }
 
-export type Quantities = Readonly<Record<string, string | number>>;
+type Quantities = Readonly<Record<string, string | number>>;
 
 export interface ContainerPort {
   readonly name?: string;
@@ -158,7 +158,7 @@ export interface HttpGet {
   readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
 }
 
-export interface KeyToPath {
+interface KeyToPath {
   readonly key: string;
   readonly path: string;
   readonly mode?: number;

@@ -56,6 +56,7 @@ export function containerOptions(pod: Pod, container: Container, inputs: Contain
     HostConfig: {
       ...namespaces(inputs.sandboxId),
       ...limitsOf(container),
+      ...gpusOf(container, inputs.flavour),
       ...privileges(security),
       ...mountsOf(container, security, inputs),
       GroupAdd: groupsOf(pod),
@@ -103,6 +104,14 @@ function limitsOf({ resources = {} }: Container): HostConfig {
       ? {}
       : { Memory: Math.round(parseQuantity(memory)), MemorySwap: Math.round(parseQuantity(memory)) }),
   };
+}
+
+/** Both ways need NVIDIA's container toolkit: Docker has it as a driver, Podman reads its CDI description (nvidia-ctk). */
+function gpusOf({ resources = {} }: Container, flavour: Engine['flavour']): HostConfig {
+  const count = parseQuantity(resources.limits?.['nvidia.com/gpu'] ?? 0);
+  if (count === 0) return {};
+  if (flavour === 'docker') return { DeviceRequests: [{ Driver: 'nvidia', Count: count, Capabilities: [['gpu']] }] };
+  return { Devices: [{ PathOnHost: 'nvidia.com/gpu=all' }] };
 }
 
 function privileges(security: SecurityContext): HostConfig {

@@ -9,12 +9,6 @@ export const nodeAnnotations = {
   mediaPort: 'vdi.kasm.io/media-port',
 } as const;
 
-/** A port of the Pod that is to be reachable from outside it. */
-export interface PublishedPort {
-  readonly containerPort: number;
-  readonly protocol: 'tcp' | 'udp';
-}
-
 /** The UDP port that carries media, if the Pod asks for one. */
 export function mediaPortOf(pod: Pod): number | undefined {
   const text = pod.metadata.annotations?.[nodeAnnotations.mediaPort];
