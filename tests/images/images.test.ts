@@ -3,7 +3,6 @@ import {
   buildImages,
   type BuiltImage,
   checkoutDirectory,
-  imageCacheDirectory,
   type ImageEngine,
   type ImageProgress,
   openImageEngine,
@@ -13,6 +12,7 @@ import { createLogger } from '@vdi/telemetry';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../agent/eventually.ts';
+import { testCacheHome } from '../test-cache.ts';
 import { runIn } from './run-in.ts';
 import { type SessionPair, startDisplay } from './session-pair.ts';
 
@@ -27,7 +27,7 @@ const build = async (progress: (step: ImageProgress) => void = () => undefined):
   await buildImages({
     docker: engine.docker,
     checkout: checkoutDirectory,
-    cacheDirectory: imageCacheDirectory(state),
+    cacheDirectory: join(testCacheHome, 'vdi'),
     log,
     progress,
     signal: AbortSignal.timeout(500_000),

@@ -3,6 +3,7 @@ import type { CommandContext } from '@stricli/core';
 /** What commands know of the process they run in. */
 export interface CliContext extends CommandContext {
   readonly defaultStateDirectory: string;
+  readonly imageCacheDirectory: string;
   readonly isTerminal: boolean;
 }
 

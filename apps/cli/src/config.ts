@@ -4,6 +4,12 @@ import { join } from 'node:path';
 /** The port of standalone mode where none is asked for. Not 6443: a K3s on the same machine has it. */
 export const defaultPort = 7443;
 
+/** Where downloads and layers of images lie: `$XDG_CACHE_HOME/vdi`, or `~/.cache/vdi`. All state directories share it; all of it can be deleted. */
+export function imageCacheDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const base = env['XDG_CACHE_HOME'];
+  return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'vdi');
+}
+
 /** The state directory where none is asked for: `$XDG_STATE_HOME/vdi`, or `~/.local/state/vdi` (XDG base directory specification). */
 export function defaultStateDirectory(env: Readonly<Record<string, string | undefined>>): string {
   const base = env['XDG_STATE_HOME'];

@@ -12,6 +12,8 @@ export interface SoloOptions {
   readonly engine?: EngineChoice | 'none';
   /** The address of this machine by which browsers reach desktops' media; left out: only browsers on this machine do. */
   readonly mediaAddress?: string;
+  /** Where downloads and layers of our images are kept; left out: the images are not built here. */
+  readonly imageCacheDirectory?: string;
   readonly log: Logger;
   readonly progress?: ReportProgress;
 }

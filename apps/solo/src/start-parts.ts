@@ -1,6 +1,7 @@
 import { startPart } from './part.ts';
 import { apiPart } from './parts/api-part.ts';
 import { definitionsPart } from './parts/definitions-part.ts';
+import { imagesPart } from './parts/images-part.ts';
 import { listenerPart } from './parts/listener-part.ts';
 import { nodePart } from './parts/node-part.ts';
 import type { Solo, SoloOptions } from './solo.ts';
@@ -14,6 +15,7 @@ export async function startParts({
   log,
   engine = 'none',
   mediaAddress = '127.0.0.1',
+  imageCacheDirectory,
   progress = () => undefined,
 }: SoloOptions): Promise<Solo> {
   await using running = new AsyncDisposableStack();
@@ -24,7 +26,9 @@ export async function startParts({
   const withApi = await startPart(apiPart, { state, log, port }, running, report);
   const withDefinitions = await startPart(definitionsPart, withApi, running, report);
   const withListener = await startPart(listenerPart, withDefinitions, running, report);
-  const { url, kube } = await startPart(nodePart, { ...withListener, engine, mediaAddress }, running, report);
+  const withNode = await startPart(nodePart, { ...withListener, engine, mediaAddress }, running, report);
+  const withImages = { ...withNode, imageCacheDirectory, progress };
+  const { url, kube } = await startPart(imagesPart, withImages, running, report);
 
   const kept = running.move();
   return { url, kubeconfigPath: state.kubeconfig, kube, [Symbol.asyncDispose]: () => kept.disposeAsync() };

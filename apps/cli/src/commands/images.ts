@@ -4,7 +4,6 @@ import {
   buildImages,
   checkoutDirectory,
   type EngineChoice,
-  imageCacheDirectory,
   type ImageProgress,
   type ImageSources,
   listImages,
@@ -59,7 +58,7 @@ function openSources(context: CliContext, flags: ImagesFlags, names: readonly st
   const state = openStateDirectory(flags.stateDir ?? context.defaultStateDirectory);
   const sources: ImageSources = {
     checkout: checkoutDirectory,
-    cacheDirectory: imageCacheDirectory(state),
+    cacheDirectory: context.imageCacheDirectory,
     log: createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' }),
     progress: (progress) => sayProgress(context, progress),
     signal: stopSignal(),

@@ -26,6 +26,7 @@ export async function runInForeground(
       port,
       engine,
       mediaAddress,
+      imageCacheDirectory: context.imageCacheDirectory,
       // A person wants to see what is wrong; a log file wants everything.
       log: createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' }),
       progress: (step) => {

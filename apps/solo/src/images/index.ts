@@ -3,6 +3,6 @@ export { latestImage } from './image-names.ts';
 export { imageNeeds } from './image-needs.ts';
 export { type ImageProgress, type ReportImageProgress } from './image-progress.ts';
 export { listImages, type LocalImage } from './list-images.ts';
-export { checkoutDirectory, imageCacheDirectory } from './local-images.ts';
+export { checkoutDirectory } from './local-images.ts';
 export { type ImageEngine, openImageEngine } from './open-image-engine.ts';
 export { type ImageArchivesOptions, writeImageArchives } from './write-image-archives.ts';
