@@ -77,6 +77,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     homesFolder,
     recorder: recorder('kubelet'),
     pauseImage: await ensurePauseImage(engine.docker),
+    hasFirewall: openHost === undefined && !engine.isRootless,
     media: mediaAt(options.mediaAddress ?? '127.0.0.1'),
   });
   starting.use(await Kubelet.start({ ...caches, context, onEngine: (trouble) => registration.noteEngine(trouble) }));
@@ -94,7 +95,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 
 interface ContextInputs extends Pick<
   NodeContext,
-  'kube' | 'clock' | 'log' | 'nodeName' | 'engine' | 'recorder' | 'pauseImage' | 'media'
+  'kube' | 'clock' | 'log' | 'nodeName' | 'engine' | 'recorder' | 'pauseImage' | 'media' | 'hasFirewall'
 > {
   readonly stateDirectory: string;
   readonly homesFolder: string;

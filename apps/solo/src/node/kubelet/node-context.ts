@@ -35,6 +35,8 @@ export interface NodeContext {
   readonly hostIP: string;
   readonly capacity: PodFacts['capacity'];
   readonly pauseImage: string;
+  /** Our firewall rules are in place: see `network/host-firewall.ts`. */
+  readonly hasFirewall: boolean;
   readonly media: MediaAddresses;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
 }

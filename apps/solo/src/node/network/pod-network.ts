@@ -17,12 +17,14 @@ export function networkNameOf(pod: Pod, owner: string): string {
 }
 
 /** Makes the Pod's network if it is not there. */
-export async function ensurePodNetwork(pod: Pod, { engine, owner }: NodeContext): Promise<void> {
+export async function ensurePodNetwork(pod: Pod, { engine, owner, hasFirewall }: NodeContext): Promise<void> {
   const name = networkNameOf(pod, owner);
   try {
     await createNetwork(engine, {
       name,
       bridge: bridgeName(owner, isPrivate(pod) ? 'session' : 'namespace', name),
+      // Our own rules keep sessions apart from everybody, but cannot tell one namespace's bridge from another's.
+      isIsolatedByEngine: !hasFirewall || !isPrivate(pod),
       labels: { [engineLabels.owner]: owner, ...(isPrivate(pod) ? { [engineLabels.podUid]: uidOf(pod) } : {}) },
     });
   } catch (error) {
