@@ -37,6 +37,7 @@ export default defineConfig({
       real('images', 3, 600 * second),
       real('node', 4, 180 * second),
       real('viewer', 5, 60 * second),
+      real('e2e', 6, 600 * second),
     ],
   },
 });

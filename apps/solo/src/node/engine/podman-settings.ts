@@ -76,7 +76,11 @@ export function storageConf(folders: PodmanFolders, mountProgram: string | undef
       graphroot: join(folders.root, 'storage'),
       runroot: join(folders.runtime, 'storage'),
     },
-    'storage.options.overlay': mountProgram === undefined ? {} : { mount_program: mountProgram },
+    'storage.options.overlay': {
+      // Otherwise the storage stays mounted onto itself after the end, and the state directory cannot be removed.
+      skip_mount_home: 'true',
+      ...(mountProgram === undefined ? {} : { mount_program: mountProgram }),
+    },
   });
 }
 
