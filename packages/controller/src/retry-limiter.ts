@@ -10,7 +10,7 @@ export interface RetryLimits {
 }
 
 /** Those of client-go's DefaultControllerRateLimiter. */
-export const defaultRetryLimits: RetryLimits = { baseMs: 5, maxMs: 1_000_000, ratePerSecond: 10, burst: 100 };
+const defaultRetryLimits: RetryLimits = { baseMs: 5, maxMs: 1_000_000, ratePerSecond: 10, burst: 100 };
 
 /** Counts the failures of each key. */
 export class RetryLimiter {

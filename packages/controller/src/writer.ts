@@ -13,11 +13,11 @@ export interface WriterOptions {
   readonly catchUpTimeoutMs?: number;
 }
 
-export interface WriteOptions {
+interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface DeleteOptions<T extends KubeObject> extends WriteOptions {
+interface DeleteOptions<T extends KubeObject> extends WriteOptions {
   readonly gracePeriodSeconds?: number;
   /** Asked about the object as it is now; false leaves it alone. */
   readonly onlyIf?: (live: T) => boolean;

@@ -32,6 +32,14 @@ describe('the driven clock', () => {
     expect(seen).toEqual([20]);
   });
 
+  it('lets what was begun before come to its timers before time moves', async () => {
+    const clock = createDrivenClock(new Date(0));
+    const seen: number[] = [];
+    void Promise.resolve().then(() => clock.after(10, () => void seen.push(clock.monotonicMs())));
+    await clock.advance(100);
+    expect(seen).toEqual([10]);
+  });
+
   it('does not run what was cancelled', async () => {
     const clock = createDrivenClock();
     const cancel = clock.after(1, () => expect.unreachable());

@@ -5,7 +5,7 @@ export interface DrivenClock {
   monotonicMs(): number;
   /** Runs `callback` once, when the clock has moved on by so much; the result cancels it. */
   after(delayMilliseconds: number, callback: () => void): () => void;
-  /** Moves on and runs everything due on the way, each at its own moment and with what it started let run. */
+  /** Lets what was begun run first; then moves on and runs everything due on the way, each at its own moment. */
   advance(milliseconds: number): Promise<void>;
   /** Sets the wall clock forward, or back, at once, as an administrator or a time server does; nothing becomes due by it. */
   jump(milliseconds: number): void;
@@ -42,6 +42,7 @@ export function createDrivenClock(start: Date = new Date('2026-01-02T10:00:00Z')
     },
     async advance(milliseconds) {
       const deadlineMs = nowMs + milliseconds;
+      await settled();
       for (let timer = nextDueBy(deadlineMs); timer !== undefined; timer = nextDueBy(deadlineMs)) {
         timers.delete(timer);
         nowMs = Math.max(nowMs, timer.dueAt);
