@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await end('SIGTERM');
   await stopAllPods({ stateDirectory, log: createLogger({ name: 'test', level: 'silent' }), graceSeconds: 0 });
-  removeState(stateDirectory);
+  await removeState(stateDirectory);
 });
 
 /** `vdi up` in a process of its own, ready. */

@@ -6,6 +6,7 @@ import { createApiServer, createMemoryLog } from '@vdi/apiserver';
 import { builtinResources, createKubeClient, type KubeClient, type UntypedObject } from '@vdi/kube';
 import { type Node, podmanSocket, startNode, stopAllPods } from '@vdi/solo/node';
 import { createLogger } from '@vdi/telemetry';
+import { vi } from 'vitest';
 import { importBusybox } from './busybox-image.ts';
 import type { PodObject } from './pods.ts';
 
@@ -77,7 +78,7 @@ export async function startTestNode(): Promise<TestNode> {
       await stopAllPods({ stateDirectory, log: logger, graceSeconds: 0 });
       await server[Symbol.asyncDispose]();
       log[Symbol.dispose]();
-      removeState(stateDirectory);
+      await removeState(stateDirectory);
     },
   };
 }
@@ -143,11 +144,12 @@ export function mountsBelow(folder: string): readonly string[] {
     .filter((path) => path.startsWith(`${folder}/`));
 }
 
-/** Podman leaves the layers of images mounted. */
-export function removeState(stateDirectory: string): void {
-  const runtimeDirectory = dirname(podmanSocket(stateDirectory));
-  const mounts = [stateDirectory, runtimeDirectory].flatMap(mountsBelow);
-  for (const path of mounts.toReversed()) execFileSync('umount', ['--lazy', path]);
-  rmSync(stateDirectory, { recursive: true, force: true });
-  rmSync(runtimeDirectory, { recursive: true, force: true });
+/** Podman leaves the layers of images mounted, and cleans up after containers a moment after they have ended. */
+export async function removeState(stateDirectory: string): Promise<void> {
+  const folders = [stateDirectory, dirname(podmanSocket(stateDirectory))];
+  const remove = (): void => {
+    for (const path of folders.flatMap(mountsBelow).toReversed()) execFileSync('umount', ['--lazy', path]);
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
+  await vi.waitFor(remove, { timeout: 20_000, interval: 100 });
 }
