@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '@vdi/telemetry';
+
 import type Docker from 'dockerode';
+import type { ContainerInfo } from 'dockerode';
 import { readIfPresent } from '../state/private-file.ts';
 import type { EngineChoice } from './engine/engine.ts';
 import { engineMessage } from './engine/engine-error.ts';
@@ -48,16 +50,18 @@ export async function stopAllPods(options: StopAllOptions): Promise<number> {
   const { docker } = engine;
   const label = [`${engineLabels.owner}=${ownerOf(stateDirectory)}`];
   const running = await docker.listContainers({ filters: { label } });
-  const isSandbox = (labels: Readonly<Record<string, string>>): boolean => labels[engineLabels.container] === undefined;
-  // The network last: programs may want to say good-bye.
-  for (const wave of [
-    running.filter(({ Labels }) => !isSandbox(Labels)),
-    running.filter(({ Labels }) => isSandbox(Labels)),
-  ]) {
+  for (const wave of stopWaves(running)) {
     await Promise.all(wave.map(({ Id }) => stop(docker, Id, graceSeconds, log)));
   }
   if (!engine.isRootless) await reopenNetworks(ownerOf(stateDirectory));
-  return running.filter(({ Labels }) => !isSandbox(Labels)).length;
+  return running.filter(({ Labels }) => Labels[engineLabels.container] !== undefined).length;
+}
+
+/** Who does the work first, then sidecars, and the network last: programs may want to say good-bye. */
+function stopWaves(running: readonly ContainerInfo[]): readonly (readonly ContainerInfo[])[] {
+  const turnOf = ({ Labels }: ContainerInfo): number => Number(Labels[engineLabels.stopTurn] ?? Infinity);
+  const turns = [...new Set(running.map(turnOf))].sort((one, other) => one - other);
+  return turns.map((turn) => running.filter((container) => turnOf(container) === turn));
 }
 
 async function stop(docker: Docker, id: string, graceSeconds: number, log: Logger): Promise<void> {

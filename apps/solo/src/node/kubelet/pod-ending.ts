@@ -1,9 +1,10 @@
 import { type Pod, podKey, uidOf } from '../objects/pod.ts';
+import { stopOrder } from '../pod/stop-order.ts';
 import { networkNameOf, removeNetwork } from '../network/pod-network.ts';
 import type { NodeContext } from './node-context.ts';
 import type { PodContainers } from './pod-containers.ts';
 import type { PodLives } from './pod-lives.ts';
-import { removeSandbox, stopOrder } from './sandbox.ts';
+import { removeSandbox } from './sandbox.ts';
 
 /** What sidecars get at least, even when the others used up the whole time (KEP-753). */
 const leastSidecarSeconds = 2;

@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { engineMessage, isMissing, isUnchanged } from '../engine/engine-error.ts';
-import { isSidecar, type Pod, uidOf } from '../objects/pod.ts';
+import { type Pod, uidOf } from '../objects/pod.ts';
 import { containerName, hostnameOf } from '../pod/container-options.ts';
 import { podLabels } from '../pod/container-labels.ts';
 import { httpPortOf, mediaPortCandidates, mediaPortOf, tcpPortsToPublish } from '../pod/pod-ports.ts';
@@ -131,11 +131,4 @@ async function chooseMediaPort(pod: Pod, { media }: NodeContext): Promise<number
     if (await isUdpPortFree(media.bindAddress, port)) return port;
   }
   throw new Error(`no UDP port is free on ${media.bindAddress} between ${media.ports.first} and ${media.ports.last}`);
-}
-
-/** Containers in the order in which they are stopped: all others first, then the sidecars, the last started first. */
-export function stopOrder({ spec }: Pod): readonly (readonly string[])[] {
-  const sidecars = (spec.initContainers ?? []).filter(isSidecar).map(({ name }) => [name]);
-  const plain = (spec.initContainers ?? []).filter((container) => !isSidecar(container)).map(({ name }) => name);
-  return [[...plain, ...spec.containers.map(({ name }) => name)], ...sidecars.toReversed()];
 }

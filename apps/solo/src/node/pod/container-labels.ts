@@ -10,6 +10,8 @@ export const engineLabels = {
   podNamespace: 'vdi.kasm.io/pod-namespace',
   /** Missing on the container that holds the namespaces. */
   container: 'vdi.kasm.io/container',
+  /** 0 is stopped first; for who stops containers without knowing their Pods. */
+  stopTurn: 'vdi.kasm.io/stop-turn',
   /** 0, 1, 2 … */
   attempt: 'vdi.kasm.io/attempt',
   /** How long to wait after the end of this container before it is started again, in seconds. */

@@ -27,6 +27,7 @@ describe('what the engine is told about a container', () => {
         'vdi.kasm.io/pod-uid': 'uid-of-pod',
         'vdi.kasm.io/container': 'main',
         'vdi.kasm.io/attempt': '2',
+        'vdi.kasm.io/stop-turn': '0',
         'vdi.kasm.io/back-off-seconds': '20',
       },
     });

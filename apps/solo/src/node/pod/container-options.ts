@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts';
 import { containerUser, effectiveSecurity } from './container-user.ts';
 import { engineLabels, podLabels } from './container-labels.ts';
 import { expandVariables } from './expand-variables.ts';
+import { stopOrder } from './stop-order.ts';
 
 /** What is decided about a container elsewhere. */
 export interface ContainerInputs {
@@ -47,6 +48,7 @@ export function containerOptions(pod: Pod, container: Container, inputs: Contain
     Labels: {
       ...podLabels(pod, inputs.owner),
       [engineLabels.container]: container.name,
+      [engineLabels.stopTurn]: String(stopOrder(pod).findIndex((names) => names.includes(container.name))),
       [engineLabels.attempt]: String(inputs.attempt),
       [engineLabels.backOffSeconds]: String(inputs.backOffSeconds),
     },
