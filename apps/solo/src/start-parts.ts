@@ -4,6 +4,9 @@ import { definitionsPart } from './parts/definitions-part.ts';
 import { imagesPart } from './parts/images-part.ts';
 import { listenerPart } from './parts/listener-part.ts';
 import { nodePart } from './parts/node-part.ts';
+import { operatorPart } from './parts/operator-part.ts';
+import { templatesPart } from './parts/templates-part.ts';
+import { ticketKeysPart } from './parts/ticket-keys-part.ts';
 import type { Solo, SoloOptions } from './solo.ts';
 import { lockStateDirectory } from './state/process-lock.ts';
 import { openStateDirectory } from './state/state-directory.ts';
@@ -28,7 +31,11 @@ export async function startParts({
   const withListener = await startPart(listenerPart, withDefinitions, running, report);
   const withNode = await startPart(nodePart, { ...withListener, engine, mediaAddress }, running, report);
   const withImages = { ...withNode, imageCacheDirectory, progress };
-  const { url, kube } = await startPart(imagesPart, withImages, running, report);
+  const started = await startPart(imagesPart, withImages, running, report);
+  const withTemplates = await startPart(templatesPart, started, running, report);
+  const withTickets = await startPart(ticketKeysPart, withTemplates, running, report);
+  const sessionPort = Number(new URL(withTickets.url).port);
+  const { url, kube } = await startPart(operatorPart, { ...withTickets, sessionPort }, running, report);
 
   const kept = running.move();
   return { url, kubeconfigPath: state.kubeconfig, kube, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -14,6 +14,7 @@ export interface StateDirectory {
   readonly authorityKey: string;
   readonly serverCertificate: string;
   readonly serverKey: string;
+  readonly ticketKeys: string;
   readonly log: string;
 }
 
@@ -31,6 +32,7 @@ export function stateDirectoryAt(path: string): StateDirectory {
     authorityKey: join(root, 'ca.key'),
     serverCertificate: join(root, 'server.crt'),
     serverKey: join(root, 'server.key'),
+    ticketKeys: join(root, 'ticket-keys.json'),
     log: join(root, 'vdi.log'),
   };
 }
