@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseListFile, parseSourcesFile } from './apt-source.ts';
-import { formatSources, publicDebianSources, sourcesForSuite } from './debian-sources.ts';
+import { formatSources, sourcesForSuite } from './debian-sources.ts';
 import { hostSourcesFor } from './host-sources.ts';
 
 const bookworm = `# Debian of the machine
@@ -54,7 +54,7 @@ describe('sources for another release of Debian', () => {
   });
 
   it('come back as they were when they are written and read again', () => {
-    const sources = publicDebianSources('trixie');
+    const sources = sourcesForSuite(parseSourcesFile(bookworm), 'bookworm', 'trixie');
     expect(parseSourcesFile(formatSources(sources))).toEqual(sources);
   });
 });
@@ -62,13 +62,13 @@ describe('sources for another release of Debian', () => {
 describe('the sources of a machine', () => {
   it.each([
     { name: 'a Debian', release: 'ID=debian\nVERSION_CODENAME=bookworm\n', uri: 'http://mirror.example/debian' },
-    { name: 'an Ubuntu', release: 'ID=ubuntu\nVERSION_CODENAME=noble\n', uri: 'http://deb.debian.org/debian' },
-    { name: 'a machine that says nothing of itself', release: '', uri: 'http://deb.debian.org/debian' },
+    { name: 'an Ubuntu', release: 'ID=ubuntu\nVERSION_CODENAME=noble\n', uri: undefined },
+    { name: 'a machine that says nothing of itself', release: '', uri: undefined },
   ])('are, on $name, at $uri', ({ release, uri }) => {
     using root = mkdtempDisposableSync(join(tmpdir(), 'vdi-sources-'));
     mkdirSync(join(root.path, 'etc/apt/sources.list.d'), { recursive: true });
     writeFileSync(join(root.path, 'etc/os-release'), release);
     writeFileSync(join(root.path, 'etc/apt/sources.list.d/debian.sources'), bookworm);
-    expect(hostSourcesFor('trixie', root.path)[0]?.uris).toEqual([uri]);
+    expect(hostSourcesFor('trixie', root.path)[0]?.uris[0]).toBe(uri);
   });
 });

@@ -3,15 +3,6 @@ import type { AptSource } from './apt-source.ts';
 /** Where the keys of the Debian archive lie, on Debian and, once its package is installed, on Ubuntu. */
 export const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** Debian's own servers, for hosts whose sources are not Debian's. */
-export function publicDebianSources(suite: string): readonly AptSource[] {
-  const shared = { components: ['main'], signedBy: debianKeyring };
-  return [
-    { uris: ['http://deb.debian.org/debian'], suites: [suite, `${suite}-updates`], ...shared },
-    { uris: ['http://deb.debian.org/debian-security'], suites: [`${suite}-security`], ...shared },
-  ];
-}
-
 /**
  * The host's sources of one Debian release, turned to another: so that images come from the mirror that the machine's
  * administrator chose. Empty when the host names no archive of Debian's own.

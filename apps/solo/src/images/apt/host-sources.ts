@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AptSource, parseListFile, parseSourcesFile } from './apt-source.ts';
-import { publicDebianSources, sourcesForSuite } from './debian-sources.ts';
+import { sourcesForSuite } from './debian-sources.ts';
 
-/** The sources for a Debian release on this machine: its own mirror if it is a Debian with one, Debian's servers otherwise. */
+/** This machine's mirrors, for a Debian release. Empty if it is no Debian or has none: then mmdebstrap asks Debian's own servers. */
 export function hostSourcesFor(suite: string, root = '/'): readonly AptSource[] {
   const release = readRelease(join(root, 'etc/os-release'));
-  if (release.get('ID') !== 'debian') return publicDebianSources(suite);
-  const own = sourcesForSuite(readSources(join(root, 'etc/apt')), release.get('VERSION_CODENAME') ?? 'stable', suite);
-  return own.length === 0 ? publicDebianSources(suite) : own;
+  if (release.get('ID') !== 'debian') return [];
+  return sourcesForSuite(readSources(join(root, 'etc/apt')), release.get('VERSION_CODENAME') ?? 'stable', suite);
 }
 
 function readSources(folder: string): readonly AptSource[] {

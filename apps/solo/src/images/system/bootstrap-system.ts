@@ -11,8 +11,7 @@ import type { SystemBuilder, SystemRequest } from './system-request.ts';
 export const bootstrapSystem: SystemBuilder = {
   name: 'with mmdebstrap',
   async build(request, target) {
-    const sources = join(request.workFolder, 'debian.sources');
-    await writeFile(sources, formatSources(hostSourcesFor(debianBase.suite)));
+    const mirrors = await writeMirrors(request.workFolder);
     await mkdir(request.downloads, { recursive: true });
     try {
       // Not in /tmp, which is memory on a Debian 13: a desktop has a gigabyte.
@@ -22,7 +21,7 @@ export const bootstrapSystem: SystemBuilder = {
         ...bootstrapArguments(request, process.getuid?.() === 0),
         debianBase.suite,
         target,
-        sources,
+        ...mirrors,
       ];
       await runProgram('env', args, { workingDirectory: request.workFolder, signal: request.signal });
     } catch (error) {
@@ -30,6 +29,15 @@ export const bootstrapSystem: SystemBuilder = {
     }
   },
 };
+
+/** The last argument of mmdebstrap: a file with the machine's mirrors, or none, and then it asks Debian's own servers. */
+async function writeMirrors(folder: string): Promise<readonly string[]> {
+  const sources = hostSourcesFor(debianBase.suite);
+  if (sources.length === 0) return [];
+  const path = join(folder, 'debian.sources');
+  await writeFile(path, formatSources(sources));
+  return [path];
+}
 
 /**
  * mmdebstrap(1), without suite, target and mirror. The mode is never left to it: without root it might choose fakechroot,

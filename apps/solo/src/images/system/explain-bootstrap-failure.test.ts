@@ -14,7 +14,7 @@ describe('when mmdebstrap fails, a person is told to', () => {
     { advice: 'apt-get install mmdebstrap', wrote: 'env: ‘mmdebstrap’: No such file or directory' },
     {
       advice: 'apt-get install debian-archive-keyring',
-      wrote: "E: The repository 'http://deb.debian.org/debian trixie InRelease' is not signed.",
+      wrote: "E: The repository 'http://mirror.example/debian trixie InRelease' is not signed.",
     },
     {
       advice: 'apt-get update',
