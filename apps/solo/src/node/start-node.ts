@@ -139,8 +139,7 @@ const mediaAt = (address: string): MediaAddresses => ({
 
 /** Why containers may reach this machine, or undefined when they cannot. */
 async function tryToCloseNetworks(engine: Engine, owner: string): Promise<string | undefined> {
-  // Containers without root talk through a user-space network that has no way to the loopback address.
-  if (engine.isRootless) return engine.flavour === 'podman' ? undefined : 'closing it needs root';
+  if (engine.isRootless) return 'without root only its loopback address is closed to them';
   try {
     await closeNetworks(owner);
     return undefined;

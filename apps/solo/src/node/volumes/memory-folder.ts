@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createHash } from 'node:crypto';
 
@@ -52,6 +52,7 @@ function makeSharedMemoryFolder(path: string): string {
   const inner = join(folder, 'data');
   mkdirSync(inner, { recursive: true });
   chmodSync(inner, 0o1777);
+  mkdirSync(dirname(path), { recursive: true });
   rmSync(path, { force: true, recursive: true });
   symlinkSync(inner, path);
   return inner;
