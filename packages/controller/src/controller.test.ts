@@ -6,6 +6,7 @@ import {
   type ControllerOptions,
   createController,
   createReflector,
+  type Outcome,
   type Reconcile,
   requeueAfter,
   type Runtime,
@@ -76,12 +77,45 @@ describe('a controller', () => {
     });
     controller.start();
     controller.enqueue('a');
-    await clock.advance(10_000);
+    await clock.advance(100);
     expect(looks).toEqual([0, 5, 15, 35, 75]);
     const text = await runtime.metrics.text();
     expect(text).toContain('controller_runtime_reconcile_total{controller="test",result="error"} 4');
     expect(text).toContain('controller_runtime_reconcile_total{controller="test",result="success"} 1');
     expect(text).toContain('workqueue_retries_total{name="test",controller="test"} 4');
+    await controller[Symbol.asyncDispose]();
+  });
+
+  it('begins a new row of retries after a success', async () => {
+    const looks: number[] = [];
+    const { clock, controller } = aController(() => {
+      looks.push(clock.monotonicMs());
+      if (looks.length === 3) return Promise.resolve(requeueAfter(100));
+      if (looks.length < 6) throw new Error('not yet');
+      return Promise.resolve(settled);
+    });
+    controller.start();
+    controller.enqueue('a');
+    await clock.advance(10_000);
+    expect(looks).toEqual([0, 5, 15, 115, 120, 130]);
+    await controller[Symbol.asyncDispose]();
+  });
+
+  it('does not look before its caches have seen what it wrote', async () => {
+    const { promise: caughtUp, resolve: catchUp } = Promise.withResolvers<void>();
+    let looks = 0;
+    const look = (): Promise<Outcome> => {
+      looks += 1;
+      return Promise.resolve(settled);
+    };
+    const { clock, controller } = aController(look, { writer: { caughtUp: () => caughtUp } });
+    controller.start();
+    controller.enqueue('a');
+    await clock.advance(0);
+    expect(looks).toBe(0);
+    catchUp();
+    await controller.whenIdle();
+    expect(looks).toBe(1);
     await controller[Symbol.asyncDispose]();
   });
 

@@ -116,6 +116,67 @@ describe('an election', () => {
     for (const election of elections) await election[Symbol.asyncDispose]();
   });
 
+  it('has one winner when two claim a Lease that ran out at the same time', async () => {
+    await using cluster = await startTestCluster();
+    const { election: first, network } = aCandidate(cluster, 'first');
+    await first.acquired;
+    const claims: (() => void)[] = [];
+    const fetch: Fetch = async (url, init) => {
+      if (init.method === 'PUT' && claims.length < 2) await new Promise<void>((resolve) => claims.push(resolve));
+      return await cluster.fetch(url, init);
+    };
+    const kube = createKubeClient({ fetch, baseUrl: 'http://test' });
+    const runtime = testRuntime({ ...cluster, kube, random: () => 0 });
+    const others = ['second', 'third'].map((identity) => startElection(runtime, { ...lease, identity }));
+    await drive(cluster, 5);
+    network.isCut = true;
+    await drive(cluster, 18);
+    expect(claims).toHaveLength(2);
+    for (const proceed of claims) proceed();
+    await drive(cluster, 1, () => expect(leaders(first, ...others)).toBeLessThanOrEqual(1));
+    expect(leaders(...others)).toBe(1);
+    for (const election of [first, ...others]) await election[Symbol.asyncDispose]();
+  });
+
+  it('counts the time of a leader from before its request, however late the answer', async () => {
+    await using cluster = await startTestCluster();
+    let answerLateByMs = 0;
+    const fetch: Fetch = async (url, init) => {
+      const response = await cluster.fetch(url, init);
+      if (init.method === 'PUT') await new Promise<void>((resolve) => cluster.clock.after(answerLateByMs, resolve));
+      return response;
+    };
+    const kube = createKubeClient({ fetch, baseUrl: 'http://test' });
+    const election = startElection(testRuntime({ ...cluster, kube }), { ...lease, identity: 'slow' });
+    await election.acquired;
+    answerLateByMs = 4_500;
+    // Asks after 2 s and is answered after 6.5 s; asks again after 8.5 s and is not answered when the first has run out.
+    await drive(cluster, 11.5);
+    expect(election.isLeader).toBe(true);
+    await drive(cluster, 1);
+    expect([election.isLeader, election.signal.reason instanceof LeadershipLost]).toEqual([false, true]);
+    await cluster.clock.advance(60_000);
+    await election[Symbol.asyncDispose]();
+  });
+
+  it('keeps a leader although one request is never answered', async () => {
+    await using cluster = await startTestCluster();
+    let isDeaf = false;
+    const fetch: Fetch = (url, init) => {
+      if (!isDeaf) return cluster.fetch(url, init);
+      isDeaf = false;
+      return new Promise((_resolve, reject) => {
+        init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+      });
+    };
+    const kube = createKubeClient({ fetch, baseUrl: 'http://test' });
+    await using election = startElection(testRuntime({ ...cluster, kube }), { ...lease, identity: 'patient' });
+    await election.acquired;
+    isDeaf = true;
+    await drive(cluster, 30, () => expect(election.isLeader).toBe(true));
+    expect(isDeaf).toBe(false);
+  });
+
   it('refuses times with which two could lead at once', async () => {
     await using cluster = await startTestCluster();
     const options = { ...lease, identity: 'x', renewDeadlineSeconds: 20 };

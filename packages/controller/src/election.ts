@@ -163,14 +163,21 @@ class LeaseElection implements Election {
 
   /** True if the Lease is ours now, false if it is another's, undefined if that could not be found out. */
   async #tryToHold(): Promise<boolean | undefined> {
+    const { kube, renewDeadlineSeconds } = this.#options;
+    const attempt = new AbortController();
+    // An answer that never comes must leave time for a second attempt.
+    const cancel = this.#runtime.clock.after(renewDeadlineSeconds * 500, () =>
+      attempt.abort(new Error(`The Lease was not answered for within ${renewDeadlineSeconds / 2} s`)),
+    );
+    const options = { signal: AbortSignal.any([this.signal, attempt.signal]) };
     try {
-      const lease = await this.#read();
+      const lease = await this.#read(options.signal);
       if (lease === undefined) {
-        await this.#options.kube.create<Lease>(leases, this.#claimed(undefined), { signal: this.signal });
+        await kube.create<Lease>(leases, this.#claimed(undefined), options);
         return true;
       }
       if (!this.#mayTake(lease)) return false;
-      await this.#options.kube.update<Lease>(leases, this.#claimed(lease), { signal: this.signal });
+      await kube.update<Lease>(leases, this.#claimed(lease), options);
       return true;
     } catch (error) {
       // Somebody was quicker; the next look tells who.
@@ -179,13 +186,15 @@ class LeaseElection implements Election {
         this.#runtime.logger.warn({ lease: this.#options.name, err: error }, 'Failed to reach the Lease, trying again');
       }
       return undefined;
+    } finally {
+      cancel();
     }
   }
 
-  async #read(): Promise<Lease | undefined> {
+  async #read(signal: AbortSignal): Promise<Lease | undefined> {
     const { kube, namespace, name } = this.#options;
     try {
-      return await kube.get<Lease>(leases, { namespace, name }, { signal: this.signal });
+      return await kube.get<Lease>(leases, { namespace, name }, { signal });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

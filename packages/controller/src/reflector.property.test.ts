@@ -18,7 +18,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('compact' as const, 'moveOn' as const) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ type: fc.constant('wait' as const), milliseconds: fc.constantFrom(0, 1, 500, 40_000) }),
+    arbitrary: fc.record({ type: fc.constant('wait' as const), milliseconds: fc.constantFrom(0, 1, 900, 40_000) }),
   },
 );
 const listFault: fc.Arbitrary<ListFault> = fc.oneof(

@@ -174,7 +174,8 @@ describe('a reflector', () => {
     const { clock, server, reflector } = scripted({ watchFaults: ends });
     await using _stopped = reflector;
     reflector.start();
-    await clock.advance(60_000);
+    for (let passedMs = 0; passedMs < 60_000; passedMs += 100) await clock.advance(100);
+    expect(server.requests.length).toBeGreaterThan(5);
     expect(server.requests.length).toBeLessThan(20);
   });
 
@@ -187,6 +188,47 @@ describe('a reflector', () => {
     server.put('b');
     await driveUntil({ clock }, () => reflector.cache.size === 2);
     expect(server.requests).toEqual(['list', 'watch', 'watch']);
+  });
+
+  it('does not slow down for failures between which something was told', async () => {
+    const cuts = Array.from({ length: 12 }, () => ({ type: 'endInLine' as const, after: 1 }));
+    const { clock, server, reflector } = scripted({ watchFaults: cuts });
+    await using _stopped = reflector;
+    reflector.start();
+    await reflector.synced;
+    for (let number = 1; number <= 12; number += 1) {
+      server.put(`object-${number}`);
+      // Half of the first pause, with a random number of ½.
+      await clock.advance(400);
+      await clock.advance(100);
+    }
+    expect(reflector.cache.size).toBe(12);
+    expect(server.requests.filter((request) => request === 'list')).toHaveLength(1);
+  });
+
+  it('tells those who wait as soon as it has seen what they wait for, and tells the others that it took too long', async () => {
+    const { clock, server, reflector } = scripted();
+    await using _stopped = reflector;
+    reflector.start();
+    await reflector.synced;
+    const met = reflector.until(() => reflector.hasSeen('2'), { timeoutMs: 10_000 });
+    const missed = reflector.until(() => reflector.hasSeen('3'), { timeoutMs: 10_000 });
+    await clock.advance(5_000);
+    server.put('a');
+    expect(reflector.hasSeen('2')).toBe(false);
+    expect(await met).toBe(true);
+    expect(clock.monotonicMs()).toBe(5_000);
+    await clock.advance(5_000);
+    expect(await missed).toBe(false);
+  });
+
+  it('lists again when going on fails three times, whatever the reason', async () => {
+    const failures = Array.from({ length: 3 }, () => ({ type: 'status' as const, code: 500 as const }));
+    const { clock, server, reflector } = scripted({ watchFaults: failures });
+    await using _stopped = reflector;
+    reflector.start();
+    await clock.advance(60_000);
+    expect(server.requests).toEqual(['list', 'watch', 'watch', 'watch', 'list', 'watch']);
   });
 
   it('notices a connection that died without a word', async () => {

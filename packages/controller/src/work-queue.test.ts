@@ -96,6 +96,16 @@ describe('a work queue', () => {
     await queue.whenIdle();
   });
 
+  it('hands a key that is due at several times out at the earliest of them', async () => {
+    const { queue, clock } = aQueue();
+    for (const delayMs of [100, 10, 50]) queue.addAfter('a', delayMs);
+    const taken = queue.take();
+    await clock.advance(9);
+    expect(clock.pending).toBe(1);
+    await clock.advance(1);
+    expect([await taken, clock.pending]).toEqual(['a', 0]);
+  });
+
   it('hands a key out again that was added while it was worked on, and only then is idle', async () => {
     const { queue } = aQueue();
     queue.add('a');

@@ -223,6 +223,29 @@ describe('deleting', () => {
   });
 });
 
+describe('a writer that may not write any more', () => {
+  it('makes no request that changes anything, and says why', async () => {
+    await using test = await aWriter();
+    const { maps, kube, runtime, writes } = test;
+    const made = await kube.create(configMaps, aMap({}));
+    await test.seen(() => maps.cache.size === 1);
+    let isLeader = true;
+    const writer = createWriter(runtime, { fieldManager: 'test', mayWrite: () => isLeader });
+    await writer.apply(maps, aMap({ k: '1' }));
+    isLeader = false;
+    const other = { metadata: { namespace: 'vdi', name: 'other' } };
+    for (const attempt of [
+      () => writer.apply(maps, aMap({ k: '2' })),
+      () => writer.applyStatus(maps, { ...made, status: {} }),
+      () => writer.createOnce(maps, other),
+      () => writer.delete(maps, made),
+    ]) {
+      await expect(attempt()).rejects.toThrow('test may not write, because this process does not lead any more');
+    }
+    expect(writes).toEqual(['PATCH configmaps/a']);
+  });
+});
+
 describe('waiting for the cache', () => {
   it('ends after a while if the watch hangs, and says so', async () => {
     await using test = await aWriter();

@@ -1,4 +1,4 @@
-import { isAlreadyExists, isNotFound, type KubeObject, type ObjectName } from '@vdi/kube';
+import { isAlreadyExists, isNotFound, type KubeClient, type KubeObject, type ObjectName } from '@vdi/kube';
 import { AppliedMemory } from './applied-memory.ts';
 import { Expectations } from './expectations.ts';
 import { keyOf, nameOfKey, type ObjectKey } from './object-key.ts';
@@ -9,6 +9,11 @@ import type { Runtime } from './runtime.ts';
 export interface WriterOptions {
   /** Who owns the fields written; one per controller. */
   readonly fieldManager: string;
+  /**
+   * Asked before each request; false makes it fail. With `() => manager.isLeader`, a process that was frozen, and lost its
+   * Lease in its sleep, writes nothing when it wakes, even before its timers run. Default: always.
+   */
+  readonly mayWrite?: () => boolean;
   /** How long `caughtUp` waits at most. Default 5000. */
   readonly catchUpTimeoutMs?: number;
 }
@@ -66,12 +71,14 @@ export function createWriter(runtime: Runtime, options: WriterOptions): Writer {
 class CachedWriter implements Writer {
   readonly #runtime: Runtime;
   readonly #fieldManager: string;
+  readonly #mayWrite: () => boolean;
   readonly #expectations: Expectations;
   readonly #memories = new WeakMap<object, AppliedMemory>();
 
-  constructor(runtime: Runtime, { fieldManager, catchUpTimeoutMs = 5_000 }: WriterOptions) {
+  constructor(runtime: Runtime, { fieldManager, mayWrite = () => true, catchUpTimeoutMs = 5_000 }: WriterOptions) {
     this.#runtime = runtime;
     this.#fieldManager = fieldManager;
+    this.#mayWrite = mayWrite;
     this.#expectations = new Expectations(runtime, catchUpTimeoutMs);
   }
 
@@ -83,7 +90,7 @@ class CachedWriter implements Writer {
       checkOwner(live, desired);
       if (memory.isInPlace(id, desired, live, live)) return live;
     }
-    const made = await this.#runtime.kube.apply(target.resource, desired, this.#managed(options));
+    const made = await this.#kube().apply(target.resource, desired, this.#managed(options));
     memory.remember(id, desired, made, made);
     this.#expectVersion(target, made);
     return made;
@@ -98,7 +105,7 @@ class CachedWriter implements Writer {
     const memory = this.#memoryOf(target);
     const live = target.cache.get(keyOf(desired));
     if (live !== undefined && memory.isInPlace(id, desired.status, live.status, live)) return live;
-    const made = await this.#runtime.kube.applyStatus(target.resource, desired, this.#managed(options));
+    const made = await this.#kube().applyStatus(target.resource, desired, this.#managed(options));
     memory.remember(id, desired.status, made.status, made);
     this.#expectVersion(target, made);
     return made;
@@ -115,7 +122,6 @@ class CachedWriter implements Writer {
     object: T,
     { signal, gracePeriodSeconds, onlyIf }: DeleteOptions<T> = {},
   ): Promise<DeleteResult> {
-    const { kube } = this.#runtime;
     const name = nameOfKey(keyOf(object));
     const live = await this.#read(target, name, signal);
     if (live === undefined || live.metadata.uid !== object.metadata.uid) return 'gone';
@@ -123,7 +129,7 @@ class CachedWriter implements Writer {
     if (isTerminatingWithin(live, gracePeriodSeconds)) return 'terminating';
     const { uid, resourceVersion } = live.metadata;
     try {
-      await kube.delete(target.resource, name, {
+      await this.#kube().delete(target.resource, name, {
         uid,
         resourceVersion,
         ...(signal && { signal }),
@@ -157,7 +163,7 @@ class CachedWriter implements Writer {
 
   async #create<T extends KubeObject>(target: Target<T>, desired: T, options: WriteOptions): Promise<T> {
     try {
-      const made = await this.#runtime.kube.create(target.resource, desired, this.#managed(options));
+      const made = await this.#kube().create(target.resource, desired, this.#managed(options));
       this.#expectVersion(target, made);
       return made;
     } catch (error) {
@@ -173,6 +179,12 @@ class CachedWriter implements Writer {
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  }
+
+  /** The client, for a write. */
+  #kube(): KubeClient {
+    if (this.#mayWrite()) return this.#runtime.kube;
+    throw new Error(`${this.#fieldManager} may not write, because this process does not lead any more`);
   }
 
   #managed({ signal }: WriteOptions): { readonly fieldManager: string; readonly signal?: AbortSignal } {

@@ -156,7 +156,7 @@ export class ScriptedServer {
     const revision = fault?.type === 'replay' ? Math.max(0, asked - fault.revisions) : asked;
     const connection = new Connection(revision, fault, () => this.#connections.delete(connection));
     this.#connections.add(connection);
-    connection.tell(this.#since(revision));
+    connection.open(this.#since(revision));
     this.#keepAlive(connection, Number(query.get('timeoutSeconds')) * 1000);
     return new Response(connection.body);
   }
@@ -191,7 +191,12 @@ class Connection {
       start: (controller) => void (this.#controller = controller),
       cancel: () => this.#close(),
     });
+  }
+
+  /** Begins to talk, first of `events`. */
+  open(events: readonly HistoryEvent[]): void {
     this.#breakIfDue();
+    this.tell(events);
   }
 
   tell(events: readonly HistoryEvent[]): void {
