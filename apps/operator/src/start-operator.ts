@@ -11,6 +11,7 @@ import { KeyedLock } from './session/keyed-lock.ts';
 import { SessionWrites } from './session/session-writes.ts';
 import { StatusPublisher } from './session/status-publisher.ts';
 import type { OperatorSettings } from './settings.ts';
+import { createUserController } from './user/controller.ts';
 
 export interface OperatorOptions {
   readonly kube: KubeClient;
@@ -39,6 +40,8 @@ export interface Operator extends AsyncDisposable {
   readonly running: Promise<void>;
   /** Resolves when another one leads: end the process. */
   readonly lost: Promise<Error>;
+  /** Resolves when no controller works on anything; what waits for a later time does not count. */
+  whenIdle(): Promise<void>;
 }
 
 /** Starts all controllers over one API. */
@@ -69,14 +72,21 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     clock,
     log,
   };
+  const controllers = [
+    createSessionController(runtime, { ports, agents }),
+    createUserController(runtime, caches, settings),
+  ];
   const manager = startManager(runtime, {
     reflectors: allReflectors(caches),
-    controllers: [createSessionController(runtime, { ports, agents })],
+    controllers,
     ...(options.election && { election: options.election }),
   });
   return {
     running: manager.running,
     lost: manager.lost,
+    async whenIdle() {
+      await Promise.all(controllers.map((controller) => controller.whenIdle()));
+    },
     async [Symbol.asyncDispose]() {
       await manager[Symbol.asyncDispose]();
       agents[Symbol.dispose]();

@@ -12,7 +12,7 @@ export interface Usage {
   readonly memory: number;
 }
 
-const noUsage: Usage = { sessions: 0, gpu: 0, cpu: 0, memory: 0 };
+export const noUsage: Usage = { sessions: 0, gpu: 0, cpu: 0, memory: 0 };
 
 /** What one session holds, or will hold once it runs. A suspended one holds nothing but its place. */
 export function usageOf(
