@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { normalizeUser, UserError } from '@vdi/api';
+import { type ClaimNames, html, type Identity, type OidcLogin, type Page, profileOf, sendPage } from '@vdi/identity';
+import type { KubeClient } from '@vdi/kube';
+import type { Logger } from '@vdi/telemetry';
+import { bindUser, subjectOf } from './bind-user.ts';
+import { hostCookie, readCookie } from './cookies.ts';
+import { createPendingLogins, pendingLifetimeSeconds } from './pending-logins.ts';
+import type { Principal } from './principal.ts';
+import { returnPath } from './return-path.ts';
+import { type RoleGroups, rolesOf } from './roles-of.ts';
+import { createSignInSessions, type SignInSessions } from './sign-in-sessions.ts';
+
+export interface SignInOptions {
+  readonly publicUrl: URL;
+  readonly login: OidcLogin;
+  readonly claims: ClaimNames;
+  readonly roleGroups: RoleGroups;
+  readonly kube: KubeClient;
+  readonly lifetimeMs: number;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** Signing in and out with a browser, and who a request comes from. */
+export interface SignIn extends Disposable {
+  principalOf(request: IncomingMessage): Principal | undefined;
+  /** `GET /login?returnTo=` */
+  begin(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** `GET /callback`: the browser comes back from the provider. */
+  finish(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** `POST /logout`, from our own pages only. */
+  signOut(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly sessions: SignInSessions;
+}
+
+export function createSignIn(options: SignInOptions): SignIn {
+  const { publicUrl, login, now, log } = options;
+  const sessions = createSignInSessions(options);
+  const pendingLogins = createPendingLogins(now);
+  const names = cookieNames(publicUrl);
+  const cookie = (request: IncomingMessage, name: string) => readCookie(request.headers.cookie, name);
+
+  return {
+    sessions,
+    principalOf: (request) => sessions.find(cookie(request, names.session) ?? ''),
+
+    async begin(request, response) {
+      const returnTo = returnPath(here(request, publicUrl).searchParams.get('returnTo'));
+      try {
+        const { url, pending } = await login.begin();
+        const browser = pendingLogins.begin(cookie(request, names.login), { pending, returnTo });
+        redirect(response, url.href, [hostCookie(names.login, browser, pendingLifetimeSeconds)]);
+      } catch (error) {
+        log.error({ err: error }, 'Could not reach the OpenID provider');
+        sendPage(response, providerMissingPage(returnTo));
+      }
+    },
+
+    async finish(request, response) {
+      const url = here(request, publicUrl);
+      const found = pendingLogins.take(cookie(request, names.login), url.searchParams.get('state'));
+      if (found === undefined) {
+        sendPage(response, staleCallbackPage);
+        return;
+      }
+      try {
+        const identity = await login.finish(url, found.pending);
+        const person = await admit(identity, options);
+        // Whoever was signed in before is so no longer: one browser, one person.
+        sessions.end(cookie(request, names.session) ?? '');
+        const secret = sessions.start(person, identity.idToken);
+        log.info({ user: person.user, subject: person.subject }, 'Signed in');
+        redirect(response, found.returnTo, [hostCookie(names.session, secret, options.lifetimeMs / 1_000)]);
+      } catch (error) {
+        log.warn({ err: error }, 'Refused a sign-in');
+        sendPage(response, error instanceof UserError ? refusedPage(error) : failedPage);
+      }
+    },
+
+    async signOut(request, response) {
+      if (request.headers.origin !== publicUrl.origin) {
+        sendPage(response, foreignSignOutPage);
+        return;
+      }
+      const idToken = sessions.end(cookie(request, names.session) ?? '');
+      const atProvider = idToken === undefined ? undefined : await endAtProvider(options, idToken);
+      redirect(response, atProvider?.href ?? '/', [hostCookie(names.session, '', 0)]);
+    },
+
+    [Symbol.dispose]: () => sessions[Symbol.dispose](),
+  };
+}
+
+/** Cookies are shared by all ports of a host, so that two instances on one machine need names of their own. */
+function cookieNames({ port }: URL): { readonly session: string; readonly login: string } {
+  const instance = port === '' ? '' : `-${port}`;
+  return { session: `__Host-vdi-session${instance}`, login: `__Host-vdi-login${instance}` };
+}
+
+/** The address of a request as the browser sees it, whatever proxies are in between. */
+function here({ url }: IncomingMessage, publicUrl: URL): URL {
+  return new URL(`${publicUrl.origin}${url?.startsWith('/') === true ? url : '/'}`);
+}
+
+async function admit(identity: Identity, { kube, claims, roleGroups }: SignInOptions) {
+  const profile = profileOf(identity, claims);
+  const { spec } = await bindUser(kube, identity, profile);
+  return {
+    user: normalizeUser(spec.user),
+    subject: subjectOf(identity),
+    displayName: profile.displayName,
+    groups: profile.groups,
+    roles: rolesOf(profile.groups, roleGroups),
+  };
+}
+
+/** Being signed out here must not depend on the provider. */
+async function endAtProvider({ login, publicUrl, log }: SignInOptions, idToken: string): Promise<URL | undefined> {
+  try {
+    return await login.endSessionUrl(idToken, publicUrl);
+  } catch (error) {
+    log.warn({ err: error }, 'Could not sign out at the OpenID provider');
+    return undefined;
+  }
+}
+
+function redirect(response: ServerResponse, location: string, cookies: readonly string[]): void {
+  const headers = {
+    location,
+    'set-cookie': [...cookies],
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  };
+  response.writeHead(303, headers).end();
+}
+
+function providerMissingPage(returnTo: string): Page {
+  const again = `/login?returnTo=${encodeURIComponent(returnTo)}`;
+  return {
+    title: 'Signing in is not possible now',
+    body: html`<p>
+        The service that checks who you are does not answer. Try again in a moment; if that does not help, tell your
+        administrator.
+      </p>
+      <a class="button" href="${again}">Try again</a>`,
+    status: 502,
+  };
+}
+
+const again = html`<a class="button" href="/login">Sign in again</a>`;
+
+const staleCallbackPage: Page = {
+  title: 'This sign-in has expired',
+  body: html`<p>It was begun too long ago, was finished already, or was begun in another browser.</p>
+    ${again}`,
+  status: 400,
+};
+
+const failedPage: Page = {
+  title: 'Signing in did not work',
+  body: html`<p>
+      The answer of the service that checks who you are was not valid. Sign in again; if that does not help, tell your
+      administrator, who finds the reason in the log.
+    </p>
+    ${again}`,
+  status: 400,
+};
+
+const foreignSignOutPage: Page = {
+  title: 'Not signed out',
+  body: html`<p>Another site asked to sign you out. Use the button in the dashboard if you want to.</p>
+    <a class="button" href="/">Open the dashboard</a>`,
+  status: 403,
+};
+
+function refusedPage({ what, why, whatToDo }: UserError): Page {
+  return {
+    title: 'You cannot sign in',
+    body: html`<p>${what}: ${why}. ${whatToDo}.</p>
+      ${again}`,
+    status: 403,
+  };
+}
