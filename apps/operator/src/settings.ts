@@ -142,7 +142,7 @@ export const defaultSettings: Omit<OperatorSettings, 'displayImage' | 'address'>
   route: { entryPoint: 'websecure', middleware: 'vdi-auth', tlsOption: 'vdi-tls' },
   agent: {
     reachedBy: 'pod-ip',
-    pollMs: { starting: 200, watched: 5_000, unwatched: 30_000 },
+    pollMs: { starting: 100, watched: 5_000, unwatched: 30_000 },
     timeoutMs: 2_000,
   },
   iceServers: [],

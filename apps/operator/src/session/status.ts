@@ -10,7 +10,7 @@ import {
 } from '@vdi/api';
 import type { AgentStatus } from '@vdi/protocol';
 import type { Pod } from '../objects/pod.ts';
-import { type Conclusion, conditionOf } from './conclusion.ts';
+import { type Conclusion, conditionOf, hasReason } from './conclusion.ts';
 import type { Deadlines } from './deadlines.ts';
 import { gpuSlicesOf } from './gpu-slices.ts';
 import type { SessionInput } from './input.ts';
@@ -84,11 +84,15 @@ function agentOf({ agent }: SessionInput, pod: Pod | undefined): AgentStatus | u
   return agent?.podUid === pod?.metadata.uid ? agent?.status : undefined;
 }
 
-/** Another Pod than the one whose start the timeline tells of. */
-function startsAnew(stored: VDISessionStatus | undefined, { podName }: Pass): boolean {
+/** Another start than the one that the timeline tells of: after a stop, or with another Pod. */
+function startsAnew(stored: VDISessionStatus | undefined, { podName, notReady }: Pass): boolean {
+  const wasStopped = hasReason(stored?.conditions, 'Ready', ...stops);
+  if (wasStopped && !stops.some((reason) => reason === notReady?.reason)) return true;
   if (podName === undefined || stored?.podName === podName) return false;
   return stored?.podName !== undefined || stored?.timeline?.some(({ stage }) => stage === 'Scheduled') === true;
 }
+
+const stops = ['Suspending', 'Suspended', 'OutsideSchedule', 'StartDeadlineExceeded'] as const;
 
 const noPod: Observed = {
   scheduled: { reason: 'PodNotCreated', message: 'There is no Pod yet.' },

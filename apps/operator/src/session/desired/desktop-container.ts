@@ -50,7 +50,8 @@ export function webDesktopContainer(
     env: [...desktopEnvironment(wanted, user, []), ...gpuEnvironment(gpu.desktop)],
     ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
     readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 2, timeoutSeconds: 3 },
-    volumeMounts: [...workMounts, homeMount(wanted), ...sharedVolumeMounts(wanted), ...identityMounts],
+    // Its own users are left to it: its programs look them up by name.
+    volumeMounts: [...workMounts, homeMount(wanted), ...sharedVolumeMounts(wanted)],
   };
 }
 
