@@ -27,7 +27,7 @@ export function starterTemplates(): readonly VDITemplate[] {
       description: 'A browser in a window of its own, and nothing of it left afterwards',
       icon: 'firefox.svg',
       tags: ['browser', 'kiosk'],
-      command: ['firefox-esr', '--no-remote', '--kiosk', 'about:blank'],
+      command: alone('firefox-esr --no-remote --kiosk about:blank'),
       resources: { defaultGPU: 0, defaultMemory: '2Gi', defaultCPU: 2, maxMemory: '4Gi', maxCPU: 4 },
       persistence: { enabled: false },
       lifecycle: { timeout: '12h', idleTimeout: '1h', idleAction: 'terminate' },
@@ -38,12 +38,18 @@ export function starterTemplates(): readonly VDITemplate[] {
       description: 'A terminal on the whole screen, with your home',
       icon: 'terminal.svg',
       tags: ['terminal', 'development'],
-      command: ['xfce4-terminal', '--fullscreen', '--hide-menubar'],
+      command: alone('xfce4-terminal --disable-server --fullscreen --hide-menubar'),
       resources: { defaultGPU: 0, defaultMemory: '1Gi', defaultCPU: 1, maxMemory: '8Gi', maxCPU: 4 },
       persistence: { enabled: true, size: '10Gi' },
       lifecycle: { idleTimeout: '2h', idleAction: 'suspend' },
     }),
   ];
+}
+
+/** One program instead of a desktop, with what makes its windows fill the screen and its settings work. */
+function alone(program: string): readonly string[] {
+  const script = `xfwm4 --compositor=off & exec ${program}`;
+  return ['/usr/bin/tini', '-g', '--', 'dbus-run-session', '--', '/bin/sh', '-c', script];
 }
 
 function template(name: string, spec: VDITemplateSpec): VDITemplate {
