@@ -3,7 +3,7 @@ import { resources } from './objects/resources.ts';
 import type { PublicKeySet } from './session/desired/secret.ts';
 
 /** The key of the ConfigMap under which the gateway publishes. */
-export const ticketKeysField = 'jwks.json';
+const ticketKeysField = 'jwks.json';
 
 /**
  * Reads the session door's public keys from the ConfigMap that the gateway writes. Read at each start of a desktop, so

@@ -1,4 +1,5 @@
 import { userKey } from '@vdi/api';
+import { builtinResources } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
 import { resources } from '../objects/resources.ts';
 import { aSession, aTemplate, aUser } from '../testing/builders.ts';
@@ -27,6 +28,11 @@ async function pass(test: TestOperator, milliseconds: number): Promise<void> {
   await test.converge();
 }
 
+/** Up to the last status, by which a session that has come to rest became Running. */
+function writesToRunning({ writes }: TestOperator): readonly string[] {
+  return writes.slice(0, writes.lastIndexOf('PATCH vdisessions/desk/status') + 1);
+}
+
 describe('a session', () => {
   it('becomes Running with at most twelve writes, and a second look writes nothing', async () => {
     await using test = await started();
@@ -39,7 +45,7 @@ describe('a session', () => {
       gpu: 0,
       homeClaim: homeName,
     });
-    expect(test.writes.length, test.writes.join('\n')).toBeLessThanOrEqual(12);
+    expect(writesToRunning(test).length, test.writes.join('\n')).toBeLessThanOrEqual(12);
     const before = test.writes.length;
     const value = { metadata: { labels: { touched: 'yes' } } };
     await test.kube.patch(resources.sessions, { namespace: 'vdi-sessions', name: 'desk' }, { type: 'merge', value });
@@ -124,6 +130,53 @@ describe('a session', () => {
     expect(await test.kube.get(resources.networkPolicies, name)).not.toMatchObject(value);
   });
 });
+
+describe('a session where Traefik serves routes', () => {
+  async function withTraefik(): Promise<TestOperator> {
+    const test = await TestOperator.start();
+    await test.create(builtinResources.customResourceDefinitions, ingressRouteDefinition);
+    await test.startOperator();
+    await test.create(resources.sessions, aSession());
+    await test.converge();
+    return test;
+  }
+
+  it('has a route for exactly its host at once, within twelve writes in all', async () => {
+    await using test = await withTraefik();
+    const route = await test.kube.get(resources.ingressRoutes, { namespace: 'vdi-sessions', name: 'desk' });
+    expect(route).toMatchObject({ spec: { routes: [{ match: 'Host(`alice.vdi.example.com`)' }] } });
+    expect((await test.session()).status?.phase).toBe('Running');
+    expect(writesToRunning(test).length, test.writes.join('\n')).toBeLessThanOrEqual(12);
+    expect(test.writes).toContain('PATCH ingressroutes/desk');
+  });
+
+  it('takes its route away when it is deleted', async () => {
+    await using test = await withTraefik();
+    await test.delete('desk');
+    await test.converge();
+    expect((await test.kube.list(resources.ingressRoutes)).items).toEqual([]);
+  });
+});
+
+/** As far as the operator needs it: https://doc.traefik.io/traefik/reference/dynamic-configuration/kubernetes-crd/ */
+const ingressRouteDefinition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'ingressroutes.traefik.io' },
+  spec: {
+    group: 'traefik.io',
+    names: { kind: 'IngressRoute', listKind: 'IngressRouteList', plural: 'ingressroutes', singular: 'ingressroute' },
+    scope: 'Namespaced',
+    versions: [
+      {
+        name: 'v1alpha1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
 
 describe('a session that may not run', () => {
   const refused = [

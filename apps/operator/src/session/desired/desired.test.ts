@@ -21,7 +21,7 @@ function podOf(spec: Partial<VDITemplateSpec>, asked: Parameters<typeof aSession
   return desiredPod({ session: wanting, wanted, user, gpu: wanted.gpu, incarnation, settings: testSettings });
 }
 
-const golden = (name: string): string => `golden/${name}.json`;
+const golden = (name: string): string => `golden/${name}.golden`;
 const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 describe('the Pod of a session', () => {

@@ -1,4 +1,13 @@
-import { annotations, formatQuantity, labels, managerName, parseQuantity, userKey, type VDISession } from '@vdi/api';
+import {
+  annotations,
+  formatQuantity,
+  isTrue,
+  labels,
+  managerName,
+  parseQuantity,
+  userKey,
+  type VDISession,
+} from '@vdi/api';
 import type { PersistentVolumeClaim, StorageClass } from '../../objects/storage.ts';
 import type { HomeSettings } from '../../settings.ts';
 import { type HomeInput, namespaceOf } from '../input.ts';
@@ -16,7 +25,10 @@ export function desiredHomeClaim(
 ): PersistentVolumeClaim {
   const { claim } = home;
   const storageClassName = claim?.spec.storageClassName ?? classOfNewHome(wanted, home.storageClasses, settings);
-  const boundVolume = claim?.metadata.annotations?.[annotations.homeVolume] ?? claim?.spec.volumeName;
+  // Noted once the desktop is ready, so that it costs a start nothing; until then the volume's own claimRef tells.
+  const isReady = isTrue(session.status?.conditions, 'Ready');
+  const boundVolume =
+    claim?.metadata.annotations?.[annotations.homeVolume] ?? (isReady ? claim?.spec.volumeName : undefined);
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
