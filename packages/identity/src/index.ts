@@ -9,7 +9,7 @@ export {
   type PendingLogin,
 } from './login/oidc-login.ts';
 export { type ClaimNames, type Profile, profileOf } from './login/profile-of.ts';
-export { Html, html } from './page/html.ts';
+export { Markup, markup } from './page/markup.ts';
 export { type Page, pageHeaders, renderPage, sendPage } from './page/page.ts';
 export { createOpenIdProvider, type OpenIdClient, type OpenIdProvider } from './provider/create-openid-provider.ts';
 export { generateProviderKeys, type ProviderKeys } from './provider/provider-keys.ts';

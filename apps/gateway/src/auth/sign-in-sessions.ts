@@ -11,8 +11,8 @@ export interface SignInSessions extends Disposable {
   find(secret: string): Principal | undefined;
   /** Signs out. Returns the ID token that began it, if there was somebody to sign out. */
   end(secret: string): string | undefined;
-  /** Ends what has expired, and everything of the users that `isLockedOut`, so that what runs in their name ends too. */
-  sweep(isLockedOut: (user: string) => boolean): void;
+  /** Ends what has expired, and everything of those who are locked out, so that what runs in their name ends too. */
+  sweep(isLockedOut: (person: SignedIn) => boolean): void;
 }
 
 interface Session {
@@ -57,7 +57,7 @@ export function createSignInSessions(options: {
     end: (secret) => end(keyOf(secret))?.idToken,
     sweep(isLockedOut) {
       for (const [key, session] of sessions) {
-        if (hasExpired(session) || isLockedOut(session.principal.user)) end(key);
+        if (hasExpired(session) || isLockedOut(session.principal)) end(key);
       }
     },
     [Symbol.dispose]() {

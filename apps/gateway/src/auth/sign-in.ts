@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { normalizeUser, UserError } from '@vdi/api';
-import { type ClaimNames, html, type Identity, type OidcLogin, type Page, profileOf, sendPage } from '@vdi/identity';
+import { type ClaimNames, markup, type Identity, type OidcLogin, type Page, profileOf, sendPage } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { bindUser, subjectOf } from './bind-user.ts';
@@ -139,7 +139,7 @@ function providerMissingPage(returnTo: string): Page {
   const again = `/login?returnTo=${encodeURIComponent(returnTo)}`;
   return {
     title: 'Signing in is not possible now',
-    body: html`<p>
+    body: markup`<p>
         The service that checks who you are does not answer. Try again in a moment; if that does not help, tell your
         administrator.
       </p>
@@ -148,18 +148,18 @@ function providerMissingPage(returnTo: string): Page {
   };
 }
 
-const again = html`<a class="button" href="/login">Sign in again</a>`;
+const again = markup`<a class="button" href="/login">Sign in again</a>`;
 
 const staleCallbackPage: Page = {
   title: 'This sign-in has expired',
-  body: html`<p>It was begun too long ago, was finished already, or was begun in another browser.</p>
+  body: markup`<p>It was begun too long ago, was finished already, or was begun in another browser.</p>
     ${again}`,
   status: 400,
 };
 
 const failedPage: Page = {
   title: 'Signing in did not work',
-  body: html`<p>
+  body: markup`<p>
       The answer of the service that checks who you are was not valid. Sign in again; if that does not help, tell your
       administrator, who finds the reason in the log.
     </p>
@@ -169,7 +169,7 @@ const failedPage: Page = {
 
 const foreignSignOutPage: Page = {
   title: 'Not signed out',
-  body: html`<p>Another site asked to sign you out. Use the button in the dashboard if you want to.</p>
+  body: markup`<p>Another site asked to sign you out. Use the button in the dashboard if you want to.</p>
     <a class="button" href="/">Open the dashboard</a>`,
   status: 403,
 };
@@ -177,7 +177,7 @@ const foreignSignOutPage: Page = {
 function refusedPage({ what, why, whatToDo }: UserError): Page {
   return {
     title: 'You cannot sign in',
-    body: html`<p>${what}: ${why}. ${whatToDo}.</p>
+    body: markup`<p>${what}: ${why}. ${whatToDo}.</p>
       ${again}`,
     status: 403,
   };

@@ -18,6 +18,8 @@ export interface PendingLogin {
 
 export interface OidcLoginOptions {
   readonly issuer: URL;
+  /** What the issuer is called in what is kept for long, where its address may change; left out: as it calls itself. */
+  readonly issuerName?: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: URL;
@@ -77,7 +79,7 @@ export function createOidcLogin(options: OidcLoginOptions): OidcLogin {
       });
       const claims = tokens.claims();
       if (claims === undefined || tokens.id_token === undefined) throw new Error('The provider sent no ID token');
-      return { issuer: claims.iss, subject: claims.sub, claims, idToken: tokens.id_token };
+      return { issuer: options.issuerName ?? claims.iss, subject: claims.sub, claims, idToken: tokens.id_token };
     },
     async endSessionUrl(idToken, returnTo) {
       const known = await configuration();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { Html, html } from './html.ts';
+import { Markup, markup } from './markup.ts';
 
 const style = `
 :root{color-scheme:light dark;--text:#1c1f26;--soft:#5b6270;--back:#f3f4f7;--card:#fff;--line:#8a91a0;--strong:#1f4fd8;--on-strong:#fff;--wrong:#a11212}
@@ -21,7 +21,7 @@ const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')
 
 export interface Page {
   readonly title: string;
-  readonly body: Html;
+  readonly body: Markup;
   /** HTTP status; 200 if left out. */
   readonly status?: number;
   /** Where its forms may lead besides here, redirects included (CSP `form-action`). */
@@ -33,18 +33,10 @@ export interface Page {
 
 /** The document of a page without scripts, readable in light and dark. */
 export function renderPage({ title, body }: Page): string {
-  const head = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
-      </head>
-    </html>`;
-  return html`${head}<body><main><h1>${title}</h1>${body}</main></body></html>`.markup;
+  const styles = new Markup(`<style>${style}</style>`);
+  const meta = new Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">');
+  const head = markup`<head>${meta}<title>${title}</title>${styles}</head>`;
+  return markup`<!doctype html><html lang="en">${head}<body><main><h1>${title}</h1>${body}</main></body></html>`.text;
 }
 
 /** What a page is sent with: it runs no script, is framed by nobody and kept by no cache. */
@@ -60,7 +52,8 @@ export function pageHeaders({ formTargets = [], refreshSeconds, headers = {} }: 
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policy.join('; '),
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    // Not "no-referrer": browsers then send the forms of the page with the origin "null".
+    'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',

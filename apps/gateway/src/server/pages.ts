@@ -1,0 +1,52 @@
+import { markup, type Page } from '@vdi/identity';
+
+/** This address is none of ours: another name for this machine, or another machine without HTTPS. */
+export function wrongHostPage(host: string, publicUrl: URL): Page {
+  return {
+    title: 'Not this address',
+    body: markup`<p>
+        Desktops are served at ${publicUrl.origin}, not at "${host.slice(0, 254)}": browsers keep sign-ins and video to
+        addresses that they trust, which are HTTPS and this very machine.
+      </p>
+      <a class="button" href="${publicUrl.href}">Open ${publicUrl.host}</a>`,
+    status: 421,
+  };
+}
+
+export const dashboardMissingPage: Page = {
+  title: 'The dashboard is not built',
+  body: markup`<p>Everything else works. Build it in the checkout, then start again:</p>
+    <p><code>npx vite build apps/dashboard</code></p>`,
+  status: 503,
+};
+
+export const nothingHerePage: Page = {
+  title: 'There is nothing here',
+  body: markup`<p>The address is not complete, or what was here is gone.</p>
+    <a class="button" href="/">Open the dashboard</a>`,
+  status: 404,
+};
+
+export const noSuchSessionPage: Page = {
+  title: 'There is no such desktop',
+  body: markup`<p>It has ended, or the address is not complete. Homes outlive desktops: a new one has your files.</p>
+    <a class="button" href="/">Open the dashboard</a>`,
+  status: 404,
+};
+
+export const foreignSessionPage: Page = {
+  title: 'This desktop is not yours',
+  body: markup`<p>Its owner can share it with you, by the name that you sign in with.</p>
+    <a class="button" href="/">Open the dashboard</a>`,
+  status: 403,
+};
+
+/** The operator has not given the session a host name yet, which takes a moment. */
+export const startingPage: Page = {
+  title: 'This desktop is being made',
+  body: markup`<p>This page goes on by itself. If it stays, the dashboard says what the desktop waits for.</p>
+    <a class="button" href="/">Open the dashboard</a>`,
+  status: 503,
+  refreshSeconds: 1,
+  headers: { 'retry-after': '1' },
+};
