@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { answer, type DoorAnswer, writeAnswer, writeRefusal } from './answer.ts';
+import { type BrowserRequest, isNavigation } from './browser-request.ts';
+import { decideDoor, type DecisionDeps, type DoorDecision } from './door-decision.ts';
+import type { LiveAccesses } from './live-accesses.ts';
+import { streamProgress } from './progress-events.ts';
+import { proxyRequest, type ProxyTarget } from './proxy-request.ts';
+import { proxyUpgrade } from './proxy-upgrade.ts';
+import { refusalAnswer } from './refusal-answer.ts';
+import { badRequest, failedInside, type Refusal, tooMany } from './refusals.ts';
+import { directRequest, forwardedRequest } from './request-sources.ts';
+import type { UpstreamLimits } from './upstream-request.ts';
+
+/** What it takes to decide, and to let somebody through. */
+export interface ServingDeps extends DecisionDeps {
+  readonly accesses: LiveAccesses;
+  readonly limits: UpstreamLimits;
+  /** As browsers see it. */
+  readonly protocol: 'http' | 'https';
+}
+
+/** Answers a request to a session's host, whatever comes of it. */
+export async function serveRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: ServingDeps,
+): Promise<void> {
+  const asked = directRequest(request, deps.hosts, 'http');
+  const write = (written: DoorAnswer): void => writeAnswer(response, written, request.method === 'HEAD');
+  if (asked === undefined) return write(answerTo(asked, badRequest));
+  try {
+    const decision = await decideDoor(asked, deps);
+    if (decision.kind === 'answer') return write(decision.answer);
+    const refusal =
+      decision.kind === 'pass'
+        ? await letThrough(decision, request, deps, (target) => proxyRequest(request, response, target))
+        : await showProgress(decision, response, deps);
+    if (refusal !== undefined) write(answerTo(asked, refusal));
+  } catch (error) {
+    deps.log.error({ host: request.headers.host, error }, 'Could not answer a request at the session door');
+    write(answerTo(asked, failedInside));
+  }
+}
+
+/** Answers an upgrade there; resolves when the connection has ended. */
+export async function serveUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  deps: ServingDeps,
+): Promise<void> {
+  // What went wrong with a socket ends it, and that is all there is to know.
+  socket.on('error', () => socket.destroy());
+  const asked = directRequest(request, deps.hosts, 'upgrade');
+  const refuse = (refusal: Refusal): void => writeRefusal(socket, answerTo(asked, refusal));
+  if (asked === undefined || request.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(badRequest);
+  try {
+    const decision = await decideDoor(asked, deps);
+    if (decision.kind === 'answer') return writeRefusal(socket, decision.answer);
+    if (decision.kind === 'progress') return refuse(badRequest);
+    const refusal = await letThrough(decision, request, deps, (target) => proxyUpgrade(request, socket, head, target));
+    if (refusal !== undefined) refuse(refusal);
+  } catch (error) {
+    deps.log.error({ host: request.headers.host, error }, 'Could not answer an upgrade at the session door');
+    refuse(failedInside);
+  }
+}
+
+/** Answers Traefik: 200 with a ticket, or what the browser is to get instead. */
+export async function serveVerify(request: IncomingMessage, deps: ServingDeps): Promise<DoorAnswer> {
+  const asked = forwardedRequest(request, deps.hosts);
+  if (asked === undefined) return answerTo(asked, badRequest);
+  try {
+    const decision = await decideDoor(asked, deps);
+    if (decision.kind === 'answer') return decision.answer;
+    // The stream of a start is the door's own: Traefik routes it, like the rest of `/.vdi/`, to the gateway.
+    return decision.kind === 'pass' ? answer(200, { 'X-Vdi-Ticket': decision.ticket }) : answerTo(asked, badRequest);
+  } catch (error) {
+    deps.log.error({ host: request.headers['x-forwarded-host'], error }, 'Could not verify a request');
+    return answerTo(asked, failedInside);
+  }
+}
+
+type Pass = Extract<DoorDecision, { kind: 'pass' }>;
+type Progress = Extract<DoorDecision, { kind: 'progress' }>;
+
+async function showProgress(
+  { visitor }: Progress,
+  response: ServerResponse,
+  { accesses, catalog }: ServingDeps,
+): Promise<Refusal | undefined> {
+  using access = accesses.enter(visitor.principal, visitor.session, visitor.via);
+  if (access === undefined) return tooMany;
+  await streamProgress(response, { catalog, session: visitor.session, signal: access.signal });
+  return undefined;
+}
+
+async function letThrough(
+  { visitor, endpoint, ticket }: Pass,
+  request: IncomingMessage,
+  { accesses, limits, protocol }: ServingDeps,
+  proxy: (target: ProxyTarget) => Promise<Refusal | undefined>,
+): Promise<Refusal | undefined> {
+  using access = accesses.enter(visitor.principal, visitor.session, visitor.via);
+  if (access === undefined) return tooMany;
+  const address = request.socket.remoteAddress ?? '';
+  const passage = { ticket, host: request.headers.host ?? '', protocol, address };
+  return await proxy({ endpoint, passage, limits, signal: access.signal });
+}
+
+function answerTo(asked: BrowserRequest | undefined, refusal: Refusal): DoorAnswer {
+  return refusalAnswer(refusal, { asPage: asked !== undefined && isNavigation(asked) });
+}
