@@ -27,6 +27,8 @@ const real = (name: string, groupOrder: number, timeoutMs: number) => ({
 });
 
 export default defineConfig({
+  // As Node resolves without Vite: graphql has a second copy for the condition `development`, which is not equal to the first.
+  ssr: { resolve: { conditions: ['module-sync', 'node'] } },
   test: {
     reporters: ['default', './tools/summary-reporter.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

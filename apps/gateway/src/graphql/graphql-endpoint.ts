@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@vdi/telemetry';
+import type { FastifyInstance } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
+import type { Platform } from './graphql-context.ts';
+import { createGraphqlSocket } from './graphql-socket.ts';
+import { handleGraphqlRequests } from './graphql-requests.ts';
+
+export interface GraphqlEndpointOptions extends Platform {
+  /** Who sent the request, by cookie or bearer token; undefined for strangers. */
+  principalOf(request: IncomingMessage): Promise<Principal | undefined>;
+  /** Origins whose pages may use the API, such as `http://localhost:8080`. */
+  readonly origins: readonly string[];
+  readonly log: Logger;
+}
+
+export interface GraphqlEndpoint extends AsyncDisposable {
+  /** Takes over an upgrade on `/graphql`: checks origin and sign-in, then serves subscriptions. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+}
+
+/** Adds `POST /graphql` to the server; whoever owns its upgrades hands those on `/graphql` over. */
+export async function registerGraphql(app: FastifyInstance, options: GraphqlEndpointOptions): Promise<GraphqlEndpoint> {
+  await app.register((scope) => handleGraphqlRequests(scope, options));
+  return createGraphqlSocket(options);
+}
