@@ -1,0 +1,35 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+
+export type ConnectionState = 'connecting' | 'online' | 'offline';
+
+/** Whether what is on the page is still being kept up to date. */
+export interface Connection {
+  readonly get: () => ConnectionState;
+  readonly set: (state: ConnectionState) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+export function createConnection(): Connection {
+  let state: ConnectionState = 'connecting';
+  const listeners = new Set<() => void>();
+  return {
+    get: () => state,
+    set: (next) => {
+      if (next === state) return;
+      state = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const ConnectionContext = createContext<Connection>(createConnection());
+export const ConnectionProvider = ConnectionContext.Provider;
+
+export function useConnection(): ConnectionState {
+  const connection = useContext(ConnectionContext);
+  return useSyncExternalStore(connection.subscribe, connection.get);
+}

@@ -1,0 +1,97 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import type { Session } from './session.ts';
+import styles from './session-controls.module.css';
+import { sessionState } from './session-state.ts';
+import { TerminateDialog } from './terminate-dialog.tsx';
+import type { SessionActions } from './use-session-actions.ts';
+
+interface SessionControlsProps {
+  readonly session: Session;
+  readonly title: string;
+  readonly actions: SessionActions;
+}
+
+/** The one thing to do next as a button, the rest in a menu. */
+export function SessionControls({ session, title, actions }: SessionControlsProps): ReactNode {
+  const [isEnding, setIsEnding] = useState(false);
+  const state = sessionState(session);
+  return (
+    <div className={styles['controls']}>
+      <MainControl session={session} title={title} actions={actions} />
+      {state !== 'ending' && (
+        <Menu position="bottom-end" width={210}>
+          <Menu.Target>
+            <ActionIcon variant="default" size={34} aria-label={`More for ${title}`}>
+              <svg viewBox="0 0 24 24" width="18" height="18" fill="currentColor" aria-hidden="true">
+                <circle cx="5" cy="12" r="1.7" />
+                <circle cx="12" cy="12" r="1.7" />
+                <circle cx="19" cy="12" r="1.7" />
+              </svg>
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {(state === 'running' || state === 'starting') && (
+              <Menu.Item onClick={() => void actions.run('suspend')}>Suspend</Menu.Item>
+            )}
+            {session.status.expiresAt !== undefined && session.status.startTime !== undefined && (
+              <Menu.Item onClick={() => void actions.run('extend')}>Extend by two hours</Menu.Item>
+            )}
+            <Menu.Item color="red" onClick={() => setIsEnding(true)}>
+              End desktop…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      <TerminateDialog
+        session={session}
+        title={title}
+        isOpen={isEnding}
+        onClose={() => setIsEnding(false)}
+        onConfirm={() => {
+          setIsEnding(false);
+          void actions.run('terminate');
+        }}
+      />
+    </div>
+  );
+}
+
+function MainControl({ session, title, actions }: SessionControlsProps): ReactNode {
+  const state = sessionState(session);
+  switch (state) {
+    case 'running':
+      return (
+        <Button
+          component="a"
+          href={`/open/${encodeURIComponent(session.namespace)}/${encodeURIComponent(session.name)}`}
+          target="_blank"
+          rel="noopener"
+          size="compact-md"
+          h={34}
+          aria-label={`Open ${title} in a new tab`}
+        >
+          Open
+        </Button>
+      );
+    case 'suspended':
+      return (
+        <Button
+          variant="light"
+          size="compact-md"
+          h={34}
+          loading={actions.busyWith === 'resume'}
+          onClick={() => void actions.run('resume')}
+          aria-label={`Resume ${title}`}
+        >
+          Resume
+        </Button>
+      );
+    case 'starting':
+    case 'suspending':
+    case 'ending':
+    case 'failed':
+      break;
+  }
+  return null;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { aSession } from '../testing/a-session.ts';
+import { changeSessionList, newestFirst } from './session-list.ts';
+
+const snapshot = changeSessionList(undefined, { type: 'snapshot', sessions: [aSession()] });
+
+describe('the list of sessions', () => {
+  it('holds what the newest snapshot holds and nothing else', () => {
+    const list = changeSessionList(snapshot, { type: 'snapshot', sessions: [aSession({ name: 'other' })] });
+    expect([...(list?.keys() ?? [])]).toEqual(['vdi-sessions/other']);
+  });
+
+  it('keeps sessions of one name in two namespaces apart', () => {
+    const list = changeSessionList(snapshot, { type: 'added', session: aSession({ namespace: 'vdi' }) });
+    expect(list?.size).toBe(2);
+  });
+
+  it('takes over an update', () => {
+    const list = changeSessionList(snapshot, { type: 'updated', session: aSession({ status: { phase: 'Failed' } }) });
+    expect(list?.get('vdi-sessions/alice-abcde')?.status.phase).toBe('Failed');
+  });
+
+  it('forgets a deleted session, but not its namesake', () => {
+    expect(changeSessionList(snapshot, { type: 'deleted', session: aSession() })?.size).toBe(0);
+    expect(changeSessionList(snapshot, { type: 'deleted', session: aSession({ uid: 'uid-0' }) })?.size).toBe(1);
+  });
+
+  it('shows the newest first', () => {
+    const older = aSession({ name: 'b' });
+    const newer = aSession({ name: 'a', creationTimestamp: '2026-01-01T11:00:00Z' });
+    expect(
+      newestFirst([older, newer, aSession({ name: 'a' })]).map(
+        ({ name, creationTimestamp }) => name + creationTimestamp,
+      ),
+    ).toEqual(['a2026-01-01T11:00:00Z', 'a2026-01-01T10:00:00Z', 'b2026-01-01T10:00:00Z']);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { aSession } from '../testing/a-session.ts';
+import { sessionState } from './session-state.ts';
+
+describe('the state of a session', () => {
+  it.each([
+    ['running', aSession()],
+    ['starting', aSession({ status: { phase: 'Pending' } })],
+    ['starting', aSession({ status: { phase: 'Creating' } })],
+    ['failed', aSession({ status: { phase: 'Failed' } })],
+    ['ending', aSession({ isDeleting: true })],
+    ['ending', aSession({ status: { phase: 'Terminating' } })],
+    ['suspending', aSession({ spec: { isSuspended: true } })],
+    ['suspended', aSession({ spec: { isSuspended: true }, status: { phase: 'Suspended' } })],
+    // Resume was pressed; the operator has not acted yet.
+    ['starting', aSession({ status: { phase: 'Suspended' } })],
+  ] as const)('is %s', (state, session) => {
+    expect(sessionState(session)).toBe(state);
+  });
+
+  it('is suspended outside of the hours of the template, though nobody asked for it', () => {
+    const conditions = [{ type: 'Ready', status: 'False', reason: 'OutsideSchedule', message: '' }];
+    expect(sessionState(aSession({ status: { phase: 'Suspended', conditions } }))).toBe('suspended');
+  });
+});

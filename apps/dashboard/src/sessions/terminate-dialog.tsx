@@ -1,0 +1,41 @@
+import { Button, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Session } from './session.ts';
+import styles from './terminate-dialog.module.css';
+
+interface TerminateDialogProps {
+  readonly session: Session;
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+}
+
+/** Asks before a desktop ends, and says what is lost and what stays. */
+export function TerminateDialog({ session, title, isOpen, onClose, onConfirm }: TerminateDialogProps): ReactNode {
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={`End “${title}”?`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      size={440}
+    >
+      <p>{consequence(session)}</p>
+      <div className={styles['buttons']}>
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Keep it
+        </Button>
+        <Button color="red" onClick={onConfirm}>
+          End desktop
+        </Button>
+      </div>
+    </Modal>
+  );
+}
+
+function consequence({ spec: { isPersistent } }: Session): string {
+  return isPersistent === false
+    ? 'Open applications are closed. This desktop was started without your home: files saved in it are gone afterwards.'
+    : 'Open applications are closed, and get a moment to save. Your home stays: every file in it is there when you start the next desktop.';
+}

@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core';
+import { useRouterState } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import styles from './sign-in-page.module.css';
+import { Wordmark } from './wordmark.tsx';
+
+/** The way in. It returns to the address that was asked for. */
+export function SignInPage(): ReactNode {
+  const returnTo = useRouterState({ select: ({ location }) => location.href });
+  return (
+    <main className={styles['page']}>
+      <div className={styles['panel']}>
+        <Wordmark />
+        <h1 className={styles['title']}>Your desktop, in this browser</h1>
+        <p className={styles['text']}>
+          Sign in to start a desktop or to return to one. Desktops that run now keep running, and your home is where you
+          left it.
+        </p>
+        <Button component="a" href={`/login?returnTo=${encodeURIComponent(returnTo)}`} size="md" fullWidth>
+          Sign in
+        </Button>
+        <div className={styles['foot']}>
+          <ColorSchemeSwitch />
+        </div>
+      </div>
+    </main>
+  );
+}

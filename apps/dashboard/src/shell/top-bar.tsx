@@ -1,0 +1,32 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { AccountMenu } from './account-menu.tsx';
+import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import { useMe } from './me.tsx';
+import styles from './top-bar.module.css';
+import { Wordmark } from './wordmark.tsx';
+
+export function TopBar(): ReactNode {
+  const { roles } = useMe();
+  return (
+    <header className={styles['bar']}>
+      <div className={styles['inner']}>
+        <Link to="/" className={styles['home']} aria-label="Desktops, home">
+          <Wordmark />
+        </Link>
+        <nav className={styles['nav']} aria-label="Pages">
+          <Link to="/" className={styles['link']} activeOptions={{ exact: true }}>
+            Mine
+          </Link>
+          {roles.some((role) => role !== 'user') && (
+            <Link to="/admin/sessions" className={styles['link']}>
+              Everybody’s
+            </Link>
+          )}
+        </nav>
+        <ColorSchemeSwitch />
+        <AccountMenu />
+      </div>
+    </header>
+  );
+}
