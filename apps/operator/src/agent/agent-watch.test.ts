@@ -56,7 +56,7 @@ describe('the watch on agents', () => {
   it('asks often while a desktop starts, every 5 s while it is watched, every 30 s otherwise', async () => {
     const { agents, watch, askedWithin } = watching();
     agents.answer = anAgentStatus({ desktop: { ready: false, windows: 0 } });
-    watch.follow('ns/desk', aPod());
+    watch.follow('ns/desk', [aPod()]);
     expect(await askedWithin(1_000)).toBeGreaterThanOrEqual(9);
     agents.answer = anAgentStatus({ viewers: [viewer] });
     await askedWithin(200);
@@ -69,19 +69,19 @@ describe('the watch on agents', () => {
   it('asks at once when the Pod changes, and not because it is followed again', async () => {
     const { agents, watch, askedWithin } = watching();
     agents.answer = anAgentStatus();
-    watch.follow('ns/desk', aPod('1'));
+    watch.follow('ns/desk', [aPod('1')]);
     await askedWithin(100);
-    watch.follow('ns/desk', aPod('1'));
+    watch.follow('ns/desk', [aPod('1')]);
     expect(await askedWithin(100)).toBe(0);
     const before = askedWithin(0);
-    watch.follow('ns/desk', aPod('2'));
+    watch.follow('ns/desk', [aPod('2')]);
     expect((await before) + (await askedWithin(100))).toBe(1);
   });
 
   it('wakes the session when something is new, and only then', async () => {
     const { agents, watch, woken, askedWithin } = watching();
     agents.answer = anAgentStatus();
-    watch.follow('ns/desk', aPod());
+    watch.follow('ns/desk', [aPod()]);
     await askedWithin(100);
     expect(woken).toEqual(['ns/desk']);
     agents.answer = anAgentStatus({ stream: { framesEncoded: 99, encoder: 'x264enc' } });
@@ -94,7 +94,7 @@ describe('the watch on agents', () => {
 
   it('tells of trouble after three failures in a row, asks less often, and forgets it with an answer', async () => {
     const { agents, watch, askedWithin } = watching();
-    watch.follow('ns/desk', aPod());
+    watch.follow('ns/desk', [aPod()]);
     await askedWithin(110);
     expect(watch.latest('pod')).toMatchObject({ trouble: undefined });
     await askedWithin(1_000);
@@ -106,12 +106,12 @@ describe('the watch on agents', () => {
     expect(watch.latest('pod')).toMatchObject({ trouble: undefined, status: { version: '1' } });
   });
 
-  it('asks no more once the Pod is forgotten', async () => {
+  it('asks no more once the Pod is not among those of the session', async () => {
     const { agents, clock, watch, askedWithin } = watching();
     agents.answer = anAgentStatus();
-    watch.follow('ns/desk', aPod());
+    watch.follow('ns/desk', [aPod()]);
     await askedWithin(100);
-    watch.forget('pod');
+    watch.follow('ns/desk', []);
     expect(await askedWithin(120_000)).toBe(0);
     expect(clock.pending).toBe(0);
   });
@@ -120,7 +120,7 @@ describe('the watch on agents', () => {
     const { agents, watch, askedWithin } = watching();
     const warning = { reason: 'expiring', at: '2026-01-02T11:00:00.000Z', message: 'Soon' } as const;
     agents.answer = anAgentStatus();
-    watch.follow('ns/desk', aPod());
+    watch.follow('ns/desk', [aPod()]);
     await askedWithin(100);
     await watch.warn('pod', warning);
     expect(agents.warnings).toEqual([]);

@@ -58,8 +58,14 @@ export class AgentWatch implements Disposable {
     return { podUid, status, trouble: failures >= failuresBeforeTrouble ? lastError : undefined };
   }
 
-  /** Follows the Pod's agent from now on; a Pod that changed since is asked at once. */
-  follow(key: ObjectKey, pod: Pod): void {
+  /** Follows the agents of these Pods of a session and of no others; one whose Pod changed since is asked at once. */
+  follow(key: ObjectKey, pods: readonly Pod[]): void {
+    const uids = new Set(pods.map(({ metadata }) => metadata.uid));
+    for (const [uid, followed] of this.#followed) if (followed.key === key && !uids.has(uid)) this.#forget(uid);
+    for (const pod of pods) this.#followOne(key, pod);
+  }
+
+  #followOne(key: ObjectKey, pod: Pod): void {
     const uid = pod.metadata.uid ?? '';
     if (agentOrigin(pod, this.#options.settings.reachedBy) === undefined) return;
     const known = this.#followed.get(uid);
@@ -85,17 +91,6 @@ export class AgentWatch implements Disposable {
     this.#ask(followed);
   }
 
-  /** The Pod ends or is gone. */
-  forget(podUid: string): void {
-    this.#followed.get(podUid)?.cancelTimer();
-    this.#followed.delete(podUid);
-  }
-
-  /** Forgets all Pods of a session. */
-  forgetSession(key: ObjectKey): void {
-    for (const [uid, followed] of this.#followed) if (followed.key === key) this.forget(uid);
-  }
-
   /** Tells viewers once of each thing that is going to happen; that nobody could be told keeps nothing from happening. */
   async warn(podUid: string, warning: WarnRequest): Promise<void> {
     const followed = this.#followed.get(podUid);
@@ -110,7 +105,12 @@ export class AgentWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const uid of this.#followed.keys()) this.forget(uid);
+    for (const uid of this.#followed.keys()) this.#forget(uid);
+  }
+
+  #forget(podUid: string): void {
+    this.#followed.get(podUid)?.cancelTimer();
+    this.#followed.delete(podUid);
   }
 
   #ask(followed: Followed): void {

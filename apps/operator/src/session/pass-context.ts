@@ -11,7 +11,7 @@ import type { StatusPublisher } from './status-publisher.ts';
 
 /** What the session controller sees and acts through. */
 export interface SessionPorts extends Sources {
-  readonly agents: Pick<AgentWatch, 'latest' | 'follow' | 'forget' | 'forgetSession' | 'warn'>;
+  readonly agents: Pick<AgentWatch, 'latest' | 'follow' | 'warn'>;
   readonly writes: SessionWrites;
   readonly publisher: StatusPublisher;
   /** One at a time decides who gets a home; by namespace and claim. */
@@ -40,7 +40,7 @@ export interface PassResult {
 
 /** Nothing is kept in memory for a session that is gone, or is not there by that key. */
 export function forgetSession({ key, ports }: PassContext, session?: VDISession): void {
-  ports.agents.forgetSession(key);
+  ports.agents.follow(key, []);
   ports.publisher.forget(key);
   if (session === undefined) return;
   ports.hosts.release(uidOf(session));

@@ -37,7 +37,7 @@ async function advance(input: SessionInput, context: PassContext): Promise<Outco
   const { ports, now, signal, key } = context;
   const findings = findingsOf(input, now);
   const intent = intentOf(input, findings, now);
-  for (const pod of input.pods) if (isAnswering(pod)) ports.agents.follow(key, pod);
+  ports.agents.follow(key, input.pods.filter(isAnswering));
   switch (intent.type) {
     case 'delete':
       await warnViewers(input, { reason: 'expiring', at: now }, ports.agents);

@@ -240,6 +240,20 @@ describe('a session that may not run', () => {
     expect((await test.session('other')).status?.phase).toBe('Running');
   });
 
+  it('says what the API server has against its Pod, and offers it again', async () => {
+    await using test = await TestOperator.start();
+    await changeTemplate(test, { podOverlay: { spec: { priority: 'high' } } });
+    await test.create(resources.sessions, aSession());
+    await test.converge();
+    expect(await test.condition('Scheduled')).toMatchObject({
+      reason: 'AdmissionRefused',
+      message: expect.stringContaining('priority') as string,
+    });
+    await changeTemplate(test, { podOverlay: null });
+    await test.converge();
+    expect((await test.session()).status?.phase).toBe('Running');
+  });
+
   it('starts as soon as its template exists', async () => {
     await using test = await started({ template: 'late' });
     expect((await test.session()).status?.phase).toBe('Pending');
