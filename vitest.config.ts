@@ -39,7 +39,9 @@ export default defineConfig({
       real('images', 3, 600 * second),
       real('node', 4, 180 * second),
       real('viewer', 5, 60 * second),
-      real('e2e', 6, 600 * second),
+      real('dashboard', 6, 60 * second),
+      real('e2e', 7, 600 * second),
+      real('door', 8, 120 * second),
     ],
   },
 });

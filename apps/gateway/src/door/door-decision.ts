@@ -75,7 +75,7 @@ async function passage(visitor: Visitor, { catalog, signer, log }: DecisionDeps)
   const { principal, session, role } = visitor;
   const { namespace, name, uid = '' } = session.metadata;
   const endpoint = await catalog.podEndpoint(session).catch((error: unknown) => {
-    log.warn({ session: `${namespace}/${name}`, error }, 'Could not find out the address of a desktop');
+    log.warn({ session: `${namespace}/${name}`, err: error }, 'Could not find out the address of a desktop');
     return undefined;
   });
   if (endpoint === undefined) return undefined;

@@ -283,6 +283,19 @@ describe('a WebSocket through the door', () => {
     expect([answer.status, codeOf(answer.body)]).toEqual([410, 'ENDED']);
   });
 
+  it('is one of at most 128 that a person has into a session, and makes room when it ends', async () => {
+    const { label, cookie, origin, host } = await anOpenDesktop();
+    const another = await anOpenDesktop();
+    const connect = (): WebSocket => at.connect(label, { headers: { cookie, origin } });
+    const sockets = Array.from({ length: 128 }, connect);
+    expect(new Set(await Promise.all(sockets.map(handshake)))).toEqual(new Set([101]));
+    expect(await handshake(connect())).toBe(503);
+    expect((await at.ask(another.host, '/', { headers: { cookie: another.cookie } })).status).toBe(200);
+    sockets[0]!.close();
+    await expect.poll(async () => (await at.ask(host, '/', { headers: { cookie } })).status).toBe(200);
+    for (const socket of sockets) socket.terminate();
+  });
+
   it('opens from its own page only: 500 other origins, and none', async () => {
     const { label, cookie, origin } = await anOpenDesktop();
     const count = desktop.received.length;
@@ -543,7 +556,7 @@ describe('a desktop that does not run', () => {
     expect(suspended()).toBe(true);
     const visits = await Promise.all([1, 2, 3].map(() => at.ask(host, '/', { headers: { cookie, ...navigation } })));
     expect(visits.map(({ status }) => status)).toEqual([503, 503, 503]);
-    expect(visits[0]!.body).toContain('Your desktop is starting');
+    expect(visits[0]!.body).toContain('The desktop is starting');
     expect(await at.catalog.until(() => suspended() === false, 5_000)).toBe(true);
   });
 

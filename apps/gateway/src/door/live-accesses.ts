@@ -4,7 +4,7 @@ import type { Authorizer, Via } from '../authorize/authorize.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 /** Somebody's request or connection into a session while it lasts. */
-export interface LiveAccess extends Disposable {
+interface LiveAccess extends Disposable {
   /** Aborted when the person signs out or expires, when the session ends, and when it is not theirs any more. */
   readonly signal: AbortSignal;
 }

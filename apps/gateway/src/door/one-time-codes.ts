@@ -17,7 +17,7 @@ export interface OneTimeCodes<Principal> {
 }
 
 /** Long enough for a redirect, too short for anything else. */
-export const codeLifetimeMs = 30_000;
+const codeLifetimeMs = 30_000;
 const codePattern = /^[\w-]{43}$/;
 /** More than people can open within a code's life; the oldest give way. */
 const codeLimit = 10_000;

@@ -16,9 +16,9 @@ export function progressOf(session: VDISession | undefined): Progress {
   const state = session === undefined ? undefined : sessionState(session);
   const isOnItsWay = state?.kind === 'starting' || state?.kind === 'suspended';
   return {
-    title: 'Your desktop is starting',
+    title: 'The desktop is starting',
     message: state?.kind === 'starting' ? state.message : '',
-    whatToDo: 'This page goes on by itself. Your files are where you left them.',
+    whatToDo: 'This page goes on by itself as soon as it runs.',
     stages: session === undefined ? [] : stagesOf(session),
     next: isOnItsWay ? 'wait' : 'reload',
   };

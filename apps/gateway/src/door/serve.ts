@@ -38,7 +38,7 @@ export async function serveRequest(
         : await showProgress(decision, response, deps);
     if (refusal !== undefined) write(answerTo(asked, refusal));
   } catch (error) {
-    deps.log.error({ host: request.headers.host, error }, 'Could not answer a request at the session door');
+    deps.log.error({ host: request.headers.host, err: error }, 'Could not answer a request at the session door');
     write(answerTo(asked, failedInside));
   }
 }
@@ -62,7 +62,7 @@ export async function serveUpgrade(
     const refusal = await letThrough(decision, request, deps, (target) => proxyUpgrade(request, socket, head, target));
     if (refusal !== undefined) refuse(refusal);
   } catch (error) {
-    deps.log.error({ host: request.headers.host, error }, 'Could not answer an upgrade at the session door');
+    deps.log.error({ host: request.headers.host, err: error }, 'Could not answer an upgrade at the session door');
     refuse(failedInside);
   }
 }
@@ -77,7 +77,7 @@ export async function serveVerify(request: IncomingMessage, deps: ServingDeps): 
     // The stream of a start is the door's own: Traefik routes it, like the rest of `/.vdi/`, to the gateway.
     return decision.kind === 'pass' ? answer(200, { 'X-Vdi-Ticket': decision.ticket }) : answerTo(asked, badRequest);
   } catch (error) {
-    deps.log.error({ host: request.headers['x-forwarded-host'], error }, 'Could not verify a request');
+    deps.log.error({ host: request.headers['x-forwarded-host'], err: error }, 'Could not verify a request');
     return answerTo(asked, failedInside);
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request a
 import type { AddressInfo } from 'node:net';
 import { applicationName, labels, type VDISession, vdiSession } from '@vdi/api';
 import { systemClock } from '@vdi/controller';
-import { createTicketSigner, generateTicketKeys, type TicketKeys } from '@vdi/identity';
+import { createTicketSigner, generateTicketKeys, type TicketKeys, type TicketSigner } from '@vdi/identity';
 import { builtinResources, type KubeClient, resourceOf } from '@vdi/kube';
 import { createLogger } from '@vdi/telemetry';
 import { startTestCluster } from '@vdi/testing';
@@ -19,7 +19,7 @@ import type { UpstreamLimits } from '../upstream-request.ts';
 
 const sessions = resourceOf<VDISession>(vdiSession);
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
@@ -39,6 +39,8 @@ export interface TestDoor extends AsyncDisposable {
   session(options?: SessionOptions): Promise<VDISession>;
   /** Changes `spec` or `status` and waits until the catalog has it. */
   change(session: VDISession, part: 'spec' | 'status', value: object): Promise<VDISession>;
+  /** Gives a session without a Pod one, at `endpoint`. */
+  pod(session: VDISession, endpoint: string): Promise<void>;
   remove(session: VDISession): Promise<void>;
   ask(host: string, path: string, options?: AskOptions): Promise<Answer>;
   /** Server-sent events, one after the other. */
@@ -49,12 +51,12 @@ export interface TestDoor extends AsyncDisposable {
   connect(label: string, options: { readonly headers: Record<string, string>; readonly path?: string }): WebSocket;
 }
 
-export interface EventStream {
+interface EventStream {
   next(): Promise<unknown>;
   close(): void;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly host?: string;
   readonly user?: string;
   readonly shares?: NonNullable<VDISession['spec']['shares']>;
@@ -64,7 +66,7 @@ export interface SessionOptions {
   readonly isReady?: boolean;
 }
 
-export interface AskOptions {
+interface AskOptions {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
@@ -85,7 +87,9 @@ export function aPrincipal(user = 'alice@example.com', end = new AbortController
 
 export const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' } as const;
 
-export async function startTestDoor(options: { readonly limits?: UpstreamLimits } = {}): Promise<TestDoor> {
+export async function startTestDoor(
+  options: { readonly limits?: UpstreamLimits; readonly signer?: TicketSigner } = {},
+): Promise<TestDoor> {
   const stack = new AsyncDisposableStack();
   const { kube } = stack.use(await startTestCluster());
   const log = createLogger({ name: 'test-door', level: 'silent' });
@@ -147,7 +151,7 @@ export async function startTestDoor(options: { readonly limits?: UpstreamLimits 
   };
 }
 
-function sessionsIn(kube: KubeClient, catalog: Catalog): Pick<TestDoor, 'session' | 'change' | 'remove'> {
+function sessionsIn(kube: KubeClient, catalog: Catalog): Pick<TestDoor, 'session' | 'change' | 'pod' | 'remove'> {
   const nameOf = ({ metadata: { name, namespace = '' } }: VDISession) => ({ name, namespace });
   const known = async (session: VDISession): Promise<VDISession> => {
     const { name, namespace } = nameOf(session);
@@ -165,6 +169,7 @@ function sessionsIn(kube: KubeClient, catalog: Catalog): Pick<TestDoor, 'session
   let count = 0;
   return {
     change,
+    pod: (session, endpoint) => createPod(kube, session, endpoint),
     async session({
       host = 'alice',
       user = 'alice@example.com',
@@ -180,9 +185,8 @@ function sessionsIn(kube: KubeClient, catalog: Catalog): Pick<TestDoor, 'session
         metadata: { name: `session-${count}`, namespace: 'vdi-sessions' },
         spec: { user, template: 'ubuntu-desktop', shares, ...(suspended === undefined ? {} : { suspended }) },
       });
-      const podName = `${session.metadata.name}-1`;
-      if (endpoint !== undefined) await createPod(kube, session, podName, endpoint);
-      return await change(session, 'status', { host, podName, ...readiness(isReady) });
+      if (endpoint !== undefined) await createPod(kube, session, endpoint);
+      return await change(session, 'status', { host, podName: podOf(session), ...readiness(isReady) });
     },
     async remove(session) {
       const { name, namespace } = nameOf(session);
@@ -204,14 +208,14 @@ export function readiness(isReady: boolean): object {
   };
 }
 
-async function createPod(kube: KubeClient, session: VDISession, name: string, endpoint: string): Promise<void> {
+async function createPod(kube: KubeClient, session: VDISession, endpoint: string): Promise<void> {
   const { metadata } = session;
   const { uid = '', namespace = '' } = metadata;
   await kube.create(builtinResources.pods, {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name,
+      name: podOf(session),
       namespace,
       labels: { [labels.name]: applicationName },
       annotations: { 'vdi.kasm.io/endpoint': endpoint },
@@ -219,6 +223,10 @@ async function createPod(kube: KubeClient, session: VDISession, name: string, en
     },
     spec: { containers: [{ name: 'display', image: 'display' }] },
   });
+}
+
+function podOf({ metadata }: VDISession): string {
+  return `${metadata.name}-1`;
 }
 
 async function askAt(port: number, host: string, path: string, options: AskOptions = {}): Promise<Answer> {
