@@ -38,7 +38,7 @@ describe('vdi up --detach', () => {
   it('returns when everything is ready, and says where; down stops it', async () => {
     const up = await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     expect([up.code, up.stderr]).toEqual([0, '']);
-    const url = /^Ready at\s+(https:\/\/127\.0\.0\.1:\d+)$/m.exec(up.stdout)?.[1];
+    const url = /^Ready at\s+(http:\/\/localhost:\d+)$/m.exec(up.stdout)?.[1];
     const kubeconfig = join(state, 'kubeconfig');
     expect(up.stdout).toContain(`export KUBECONFIG=${kubeconfig}`);
     expect(await status()).toEqual({ ready: true, url, kubeconfig, sessions: 0 });

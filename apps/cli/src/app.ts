@@ -21,7 +21,14 @@ const up = buildCommand({
         parse: parsePort,
         default: String(defaultPort),
         placeholder: 'port',
-        brief: 'Port on 127.0.0.1; 0 takes any free one',
+        brief: 'Port of the dashboard, http://localhost:<port>; 0 takes any free one',
+      },
+      apiPort: {
+        kind: 'parsed',
+        parse: parsePort,
+        optional: true,
+        placeholder: 'port',
+        brief: 'Port of the Kubernetes API on 127.0.0.1 (default: 7443, or any free one where that is taken)',
       },
       engine: {
         kind: 'enum',

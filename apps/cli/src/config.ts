@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The port of standalone mode where none is asked for. Not 6443: a K3s on the same machine has it. */
-export const defaultPort = 7443;
+/** The port of the web address where none is asked for. Not 8080, which something else often has. */
+export const defaultPort = 7080;
 
 /** Where downloads and layers of images lie: `$XDG_CACHE_HOME/vdi`, or `~/.cache/vdi`. All state directories share it; all of it can be deleted. */
 export function imageCacheDirectory(env: Readonly<Record<string, string | undefined>>): string {

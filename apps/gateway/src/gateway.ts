@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Clock } from '@vdi/controller';
-import { createTicketSigner, sendPage, type TicketKeys } from '@vdi/identity';
+import { createTicketSigner, type TicketKeys } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { openAuditFile } from './audit/audit-file.ts';
@@ -11,11 +11,11 @@ import { createAuthorizer } from './authorize/authorize.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { startCatalog } from './catalog/start-catalog.ts';
 import { createDoor } from './door/door.ts';
+import { registerGraphql } from './graphql/graphql-endpoint.ts';
+import { routesByHost } from './server/routes-by-host.ts';
 import { createDashboardHost } from './server/dashboard-host.ts';
 import { readDashboardFiles } from './server/dashboard-files.ts';
 import { type IdentitySource, openIdentity } from './server/identity-source.ts';
-import { wrongHostPage } from './server/pages.ts';
-import { securityHeaders, setHeaders } from './server/security-headers.ts';
 
 export interface GatewayOptions {
   readonly kube: KubeClient;
@@ -36,6 +36,8 @@ export interface GatewayOptions {
 
 /** The web side of the installation: whoever listens hands requests in. */
 export interface Gateway extends AsyncDisposable {
+  /** Resolves when the objects of the cluster have been read once; requests before that may miss some. */
+  readonly ready: Promise<void>;
   handle(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
@@ -76,39 +78,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     openSession: (principal, session) => door.open(principal, session),
   });
   owned.defer(async () => await app.close());
+  const graphql = owned.use(
+    await registerGraphql(app, {
+      catalog,
+      authorizer,
+      kube,
+      now,
+      principalOf: async (request) => signIn.principalOf(request),
+      origins: [publicUrl.origin],
+      openSession: (principal, session) => door.open(principal, session),
+      log: log.child({ part: 'graphql' }),
+    }),
+  );
   await app.ready();
 
-  const headers = securityHeaders(publicUrl, identity.issuer);
+  const route = routesByHost({ publicUrl, door, app, graphql, identity, log });
   const kept = owned.move();
-  return {
-    handle(request, response) {
-      const { host = '' } = request.headers;
-      if (door.isSessionHost(host)) {
-        void door.handle(request, response);
-        return;
-      }
-      setHeaders(response, headers);
-      if (host.toLowerCase() !== publicUrl.host) sendPage(response, wrongHostPage(host, publicUrl));
-      else if (identity.provider !== undefined && isBelow(request.url, identity.issuer)) {
-        identity.provider.handle(request, response).catch((error: unknown) => {
-          log.error({ err: error }, 'The OpenID provider failed');
-          response.destroy();
-        });
-      } else app.routing(request, response);
-    },
-    upgrade(request, socket, head) {
-      const { host = '' } = request.headers;
-      if (door.isSessionHost(host)) void door.upgrade(request, socket, head);
-      else if (host.toLowerCase() === publicUrl.host && request.url === '/graphql') {
-        app.server.emit('upgrade', request, socket, head);
-      } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
-}
-
-function isBelow(url: string | undefined, { pathname }: URL): boolean {
-  return url?.startsWith(`${pathname}/`) === true;
+  return { ready: catalog.synced, ...route, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Ends, again and again, what is signed in as somebody who was disabled or whose name was given to another person. */

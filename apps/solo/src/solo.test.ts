@@ -22,7 +22,7 @@ describe('standalone mode', () => {
     await using solo = await start();
     await using connection = await fetchFromKubeconfig(solo.kubeconfigPath);
     const kube = createKubeClient(connection);
-    expect(connection).toMatchObject({ baseUrl: solo.url, namespace: 'vdi-sessions' });
+    expect(connection).toMatchObject({ baseUrl: solo.apiUrl, namespace: 'vdi-sessions' });
     expect(await kube.isServed(resourceOf(vdiSession))).toBe(true);
     expect(await kube.isServed(resourceOf(vdiTemplate))).toBe(true);
     const { items } = await kube.list(builtinResources.namespaces);
@@ -63,6 +63,7 @@ describe('standalone mode', () => {
         'Starting the Kubernetes API',
         'Starting the desktop kinds',
         'Starting the HTTPS listener',
+        'Starting the web listener',
       ]);
       expect(readdirSync(other)).not.toContain('process.json');
       await using second = await start({ stateDirectory: other });

@@ -1,13 +1,16 @@
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import type { EngineChoice } from './node/engine/engine.ts';
+import type { FirstPassword } from './access/first-accounts.ts';
 import type { ReportProgress } from './part.ts';
 
 export interface SoloOptions {
   /** Made if missing; one process at a time. */
   readonly stateDirectory: string;
-  /** On 127.0.0.1; 0 takes any free one. */
+  /** Of the web address, on 127.0.0.1; 0 takes any free one. */
   readonly port: number;
+  /** Of the Kubernetes API; left out: 7443 or, where that is taken or `port` is 0, any free one. */
+  readonly apiPort?: number | undefined;
   /** Which container engine runs Pods; left out or `none`: Pods are kept but not run. */
   readonly engine?: EngineChoice | 'none';
   /** The address of this machine by which browsers reach desktops' media; left out: only browsers on this machine do. */
@@ -20,7 +23,12 @@ export interface SoloOptions {
 
 /** Standalone mode at work. Disposing it stops every part, the last started first. */
 export interface Solo extends AsyncDisposable {
+  /** The dashboard's address, which people open. */
   readonly url: string;
+  /** The Kubernetes API's address. */
+  readonly apiUrl: string;
+  /** Of the accounts that this start made; none after the first. */
+  readonly firstPasswords: readonly FirstPassword[];
   readonly kubeconfigPath: string;
   readonly kube: KubeClient;
 }

@@ -3,9 +3,11 @@ import { createKubeClient, fetchFromKubeconfig, resourceOf } from '@vdi/kube';
 import { findRunningProcess, type StateDirectory, stateDirectoryAt } from '@vdi/solo';
 import { type CliContext, say } from '../cli-context.ts';
 
+const answerMs = 10_000;
+
 /** What `vdi status --output json` prints. */
 export interface Status {
-  /** The API answers and serves sessions. */
+  /** The API answers, and so does the dashboard's host. */
   readonly ready: boolean;
   readonly url: string | null;
   readonly kubeconfig: string | null;
@@ -41,7 +43,8 @@ async function readStatus(state: StateDirectory): Promise<Status> {
   const facts = { url: running.url, kubeconfig: state.kubeconfig };
   try {
     const { items } = await kube.list(resourceOf(vdiSession));
-    return { ready: true, ...facts, sessions: items.length };
+    const { ok } = await fetch(new URL('/readyz', running.url), { signal: AbortSignal.timeout(answerMs) });
+    return { ready: ok, ...facts, sessions: items.length };
   } catch {
     // It runs but does not answer as it should: that is what "not ready" says.
     return { ready: false, ...facts, sessions: 0 };

@@ -3,11 +3,12 @@ import { type CliContext, say } from '../cli-context.ts';
 import { missingNeeds } from '../doctor/needs.ts';
 import { installMissing } from '../doctor/install.ts';
 import { runInBackground } from '../process/run-in-background.ts';
-import { runInForeground } from '../process/run-in-foreground.ts';
+import { runInForeground, type Started } from '../process/run-in-foreground.ts';
 
 interface UpFlags {
   readonly stateDir?: string;
   readonly port: number;
+  readonly apiPort?: number;
   readonly engine: EngineChoice | 'none';
   readonly mediaAddress: string;
   readonly detach: boolean;
@@ -20,21 +21,23 @@ export async function up(context: CliContext, flags: UpFlags): Promise<void> {
   const running = findRunningProcess(state);
   if (running?.url !== undefined) {
     say(context, `Already up, as process ${running.pid}.`);
-    sayAddress(context, running.url, state);
+    sayStarted(context, { url: running.url, firstPasswords: [] }, state);
     return;
   }
   if (flags.install) await installMissing(await missingNeeds(), (line) => say(context, line));
   if (flags.detach) {
-    const { url } = await runInBackground(state, flags, (step) => say(context, `… ${step}`));
-    sayAddress(context, url, state);
+    const started = await runInBackground(state, flags, (step) => say(context, `… ${step}`));
+    sayStarted(context, started, state);
     say(context, `Log:        ${state.log}`);
     say(context, `Stop with:  npx vdi down${flags.stateDir === undefined ? '' : ` --state-dir ${state.path}`}`);
     return;
   }
-  await runInForeground(context, state, flags, (url) => sayAddress(context, url, state));
+  await runInForeground(context, state, flags, (started) => sayStarted(context, started, state));
 }
 
-function sayAddress(context: CliContext, url: string, state: StateDirectory): void {
+function sayStarted(context: CliContext, { url, firstPasswords }: Started, state: StateDirectory): void {
   say(context, `Ready at    ${url}`);
+  for (const { user, password } of firstPasswords) say(context, `Sign in as  ${user} with the password ${password}`);
+  if (firstPasswords.length > 0) say(context, `            (shown once; kept in ${state.firstPasswords})`);
   say(context, `Kubeconfig: export KUBECONFIG=${state.kubeconfig}`);
 }

@@ -1,7 +1,9 @@
+import type { FirstPassword } from '@vdi/solo';
+
 /** What the background process tells the one that started it, over Node's channel between parent and child. */
 export type BackgroundMessage =
   | { readonly type: 'progress'; readonly step: string }
-  | { readonly type: 'ready'; readonly url: string }
+  | { readonly type: 'ready'; readonly url: string; readonly firstPasswords: readonly FirstPassword[] }
   | { readonly type: 'failed'; readonly explanation: string };
 
 /** Tells the parent, if there is one that listens. */

@@ -3,15 +3,15 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@vdi/api';
 import { type StateDirectory } from '@vdi/solo';
-import type { SoloChoices } from './run-in-foreground.ts';
+import type { SoloChoices, Started } from './run-in-foreground.ts';
 import { BackgroundFailure, type BackgroundMessage } from './background-message.ts';
 
 /** Starts `vdi up` as a process of its own that outlives this one, and waits until it says that it is ready. */
 export async function runInBackground(
   state: StateDirectory,
-  { port, engine, mediaAddress }: SoloChoices,
+  { port, apiPort, engine, mediaAddress }: SoloChoices,
   progress: (step: string) => void,
-): Promise<{ readonly url: string }> {
+): Promise<Started> {
   const log = openSync(state.log, 'a', 0o600);
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const child = spawn(
@@ -23,6 +23,7 @@ export async function runInBackground(
       state.path,
       '--port',
       String(port),
+      ...(apiPort === undefined ? [] : ['--api-port', String(apiPort)]),
       '--engine',
       engine,
       '--media-address',
@@ -47,15 +48,11 @@ export async function runInBackground(
   }
 }
 
-function untilReady(
-  child: ChildProcess,
-  state: StateDirectory,
-  progress: (step: string) => void,
-): Promise<{ readonly url: string }> {
+function untilReady(child: ChildProcess, state: StateDirectory, progress: (step: string) => void): Promise<Started> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: BackgroundMessage) => {
       if (message.type === 'progress') progress(message.step);
-      else if (message.type === 'ready') resolve({ url: message.url });
+      else if (message.type === 'ready') resolve({ url: message.url, firstPasswords: message.firstPasswords });
       else reject(new BackgroundFailure(message.explanation));
     });
     child.on('error', reject);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type EngineChoice, startSolo, type StateDirectory } from '@vdi/solo';
+import { type EngineChoice, type Solo, startSolo, type StateDirectory } from '@vdi/solo';
 import { createLogger } from '@vdi/telemetry';
 import { type CliContext, say } from '../cli-context.ts';
 import { explain } from '../explain.ts';
@@ -8,22 +8,27 @@ import { tellParent } from './background-message.ts';
 /** What of standalone mode its user chooses. */
 export interface SoloChoices {
   readonly port: number;
+  readonly apiPort?: number;
   readonly engine: EngineChoice | 'none';
   readonly mediaAddress: string;
 }
+
+/** What people are told once everything runs. */
+export type Started = Pick<Solo, 'url' | 'firstPasswords'>;
 
 /** Runs standalone mode until SIGINT or SIGTERM, then stops it in order. A second signal ends the process at once. */
 export async function runInForeground(
   context: CliContext,
   state: StateDirectory,
-  { port, engine, mediaAddress }: SoloChoices,
-  announce: (url: string) => void,
+  { port, apiPort, engine, mediaAddress }: SoloChoices,
+  announce: (started: Started) => void,
 ): Promise<void> {
   const stopSignal = nextStopSignal();
   try {
     const solo = await startSolo({
       stateDirectory: state.path,
       port,
+      apiPort,
       engine,
       mediaAddress,
       imageCacheDirectory: context.imageCacheDirectory,
@@ -35,8 +40,10 @@ export async function runInForeground(
       },
     });
     await using _running = solo;
-    announce(solo.url);
-    await tellParent({ type: 'ready', url: solo.url });
+    const { url, firstPasswords } = solo;
+    // A parent shows them; what this process prints then goes into a log, which is no place for passwords.
+    announce({ url, firstPasswords: process.connected ? [] : firstPasswords });
+    await tellParent({ type: 'ready', url, firstPasswords });
     if (process.connected) process.disconnect();
     await stopSignal;
     say(context, '… Stopping');

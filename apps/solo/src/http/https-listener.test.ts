@@ -157,7 +157,7 @@ describe('the listener', () => {
     await expect(
       listenOnLoopback({ port: listener.port, certificate, handler: async () => new Response(), log }),
     ).rejects.toThrow(
-      expect.objectContaining({ code: 'PortTaken', message: expect.stringContaining('--port') as string }),
+      expect.objectContaining({ code: 'PortTaken', message: expect.stringContaining('--api-port') as string }),
     );
   });
 

@@ -3,7 +3,7 @@ import { builtinResources, type KubeClient } from '@vdi/kube';
 import type { Part } from '../part.ts';
 
 /** The namespaces in which sessions live: see `docs/architecture.md`. */
-const sessionNamespaces = ['vdi-sessions', 'vdi'] as const;
+export const sessionNamespaces = ['vdi-sessions', 'vdi'] as const;
 
 /** Our kinds and namespaces, applied through the API as in any other cluster. */
 export const definitionsPart: Part<{ readonly kube: KubeClient }, object> = {

@@ -1,37 +1,38 @@
 import type { Logger } from '@vdi/telemetry';
+import { UserError } from '@vdi/api';
 import { writeKubeconfig } from '../access/kubeconfig.ts';
 import { openAuthority } from '../certificates/authority.ts';
 import { openServerCertificate } from '../certificates/server-certificate.ts';
 import { dayMs } from '../certificates/validity.ts';
-import { listenOnLoopback } from '../http/https-listener.ts';
+import { type HttpsListener, listenOnLoopback } from '../http/https-listener.ts';
 import type { FetchHandler } from '../http/web-bridge.ts';
 import type { Part } from '../part.ts';
-import { recordThisProcess } from '../state/process-record.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 
 interface ListenerNeeds {
   readonly state: StateDirectory;
   readonly log: Logger;
-  readonly port: number;
+  /** The first of these that can be opened is taken; 0 is any free one. */
+  readonly apiPorts: readonly number[];
   readonly apiHandler: FetchHandler;
   readonly adminToken: string;
 }
 
 interface ListenerProvides {
-  readonly url: string;
+  /** Where kubectl reaches the API. */
+  readonly apiUrl: string;
 }
 
 /** HTTPS on the loopback address with a certificate of our own authority, and the kubeconfig that knows both. */
 export const listenerPart: Part<ListenerNeeds, ListenerProvides> = {
   name: 'the HTTPS listener',
-  async start({ state, log, port, apiHandler, adminToken }, owned) {
+  async start({ state, log, apiPorts, apiHandler, adminToken }, owned) {
     const first = await openCertificates(state);
-    const listener = owned.use(await listenOnLoopback({ port, certificate: first.server, handler: apiHandler, log }));
-    const url = `https://127.0.0.1:${listener.port}`;
+    const listener = owned.use(await listenOnFirst(apiPorts, { certificate: first.server, handler: apiHandler, log }));
+    const apiUrl = `https://127.0.0.1:${listener.port}`;
     const publish = (authorityPem: string): void =>
-      writeKubeconfig(state, { url, authorityPem, token: adminToken, namespace: 'vdi-sessions' });
+      writeKubeconfig(state, { url: apiUrl, authorityPem, token: adminToken, namespace: 'vdi-sessions' });
     publish(first.authorityPem);
-    recordThisProcess(state, { url });
 
     // A process that runs for months shows a valid certificate all the time.
     const renew = async (): Promise<void> => {
@@ -43,7 +44,7 @@ export const listenerPart: Part<ListenerNeeds, ListenerProvides> = {
       renew().catch((error: unknown) => log.error({ err: error }, 'Could not renew the server certificate'));
     }, dayMs);
     owned.defer(() => clearInterval(timer));
-    return { url };
+    return { apiUrl };
   },
 };
 
@@ -51,4 +52,19 @@ async function openCertificates(state: StateDirectory) {
   const now = new Date();
   const authority = await openAuthority(state, now);
   return { server: await openServerCertificate(state, authority, now), authorityPem: authority.certificatePem };
+}
+
+/** The kubeconfig tells where the API is, so that a taken port is no reason to give up. */
+async function listenOnFirst(
+  ports: readonly number[],
+  options: Omit<Parameters<typeof listenOnLoopback>[0], 'port'>,
+): Promise<HttpsListener> {
+  const [port = 0, ...others] = ports;
+  try {
+    return await listenOnLoopback({ ...options, port });
+  } catch (error) {
+    const isTaken = error instanceof UserError && error.code === 'PortTaken';
+    if (!isTaken || others.length === 0) throw error;
+    return await listenOnFirst(others, options);
+  }
 }

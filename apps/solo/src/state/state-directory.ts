@@ -15,6 +15,12 @@ export interface StateDirectory {
   readonly serverCertificate: string;
   readonly serverKey: string;
   readonly ticketKeys: string;
+  /** People who sign in at the embedded provider, with hashes of their passwords. */
+  readonly accounts: string;
+  /** The generated passwords of the first accounts, to be read once more. */
+  readonly firstPasswords: string;
+  readonly providerKeys: string;
+  readonly audit: string;
   readonly log: string;
 }
 
@@ -33,6 +39,10 @@ export function stateDirectoryAt(path: string): StateDirectory {
     serverCertificate: join(root, 'server.crt'),
     serverKey: join(root, 'server.key'),
     ticketKeys: join(root, 'ticket-keys.json'),
+    accounts: join(root, 'accounts.json'),
+    firstPasswords: join(root, 'first-passwords.txt'),
+    providerKeys: join(root, 'provider-keys.json'),
+    audit: join(root, 'audit.jsonl'),
     log: join(root, 'vdi.log'),
   };
 }

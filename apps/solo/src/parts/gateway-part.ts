@@ -1,0 +1,44 @@
+import { systemClock } from '@vdi/controller';
+import { startGateway } from '@vdi/gateway';
+import type { AccountDirectory, ProviderKeys, TicketKeys } from '@vdi/identity';
+import type { KubeClient } from '@vdi/kube';
+import type { Logger } from '@vdi/telemetry';
+import type { WebListener } from '../http/web-listener.ts';
+import type { Part } from '../part.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+import { sessionNamespaces } from './definitions-part.ts';
+
+interface GatewayNeeds {
+  readonly state: StateDirectory;
+  readonly log: Logger;
+  readonly kube: KubeClient;
+  readonly web: WebListener;
+  readonly url: string;
+  readonly ticketKeys: TicketKeys;
+  readonly accounts: AccountDirectory;
+  readonly providerKeys: ProviderKeys;
+  readonly dashboardDirectory: string;
+}
+
+/** Dashboard, login and session doors, at the web address. */
+export const gatewayPart: Part<GatewayNeeds, object> = {
+  name: 'the gateway',
+  async start({ state, log, kube, web, url, ticketKeys, accounts, providerKeys, dashboardDirectory }, owned) {
+    const gateway = owned.use(
+      await startGateway({
+        kube,
+        namespaces: sessionNamespaces,
+        publicUrl: new URL(url),
+        identity: { kind: 'embedded', accounts, keys: providerKeys },
+        ticketKeys,
+        dashboardDirectory,
+        auditFile: state.audit,
+        clock: systemClock,
+        log: log.child({ part: 'gateway' }),
+      }),
+    );
+    await gateway.ready;
+    owned.use(web.serve(gateway));
+    return {};
+  },
+};
