@@ -1,3 +1,4 @@
+import type { Logger } from '@vdi/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { apiError } from './api-error.ts';
@@ -17,7 +18,7 @@ const maxBodyBytes = 64 * 1024;
 export async function handleGraphqlRequests(app: FastifyInstance, options: GraphqlEndpointOptions): Promise<void> {
   const yoga = createYoga<GraphqlContext>({
     schema,
-    plugins: [limits, noSubscriptions],
+    plugins: [limits, noSubscriptions, presentedErrors(options.log)],
     maskedErrors: { maskError: (error) => presentError(error, options.log) },
     graphiql: false,
     landingPage: false,
@@ -66,6 +67,17 @@ const noSubscriptions: Plugin = {
     throw apiError('BAD_USER_INPUT', 'Subscriptions need a WebSocket: connect to this address with graphql-ws');
   },
 };
+
+/** Errors of validation pass the mask by. */
+function presentedErrors(log: Logger): Plugin {
+  return {
+    onExecutionResult(hook) {
+      const { result } = hook;
+      if (result === undefined || !('errors' in result) || result.errors === undefined) return;
+      hook.setResult({ ...result, errors: result.errors.map((error) => presentError(error, log)) });
+    },
+  };
+}
 
 function fetchRequestOf({ headers, body }: FastifyRequest): Request {
   const accept = headers.accept ?? 'application/graphql-response+json';

@@ -2,7 +2,7 @@ import { UserError } from '@vdi/api';
 import { KubeError } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { GraphQLError } from 'graphql';
-import { apiError, type ApiErrorCode } from './api-error.ts';
+import { apiError, apiErrorCodes, type ApiErrorCode } from './api-error.ts';
 
 /**
  * What the caller gets to see of an error. Ours stay as they are, those of the API server keep its words and causes, and
@@ -12,7 +12,10 @@ export function presentError(error: unknown, log: Logger): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const original = originalOf(error);
   if (original instanceof GraphQLError) return presentable(original, located);
-  if (original instanceof KubeError) return presentable(ofKubeError(original), located);
+  if (original instanceof KubeError) {
+    log.info({ err: original, path: located?.path }, 'The cluster refused what a GraphQL operation asked for');
+    return presentable(ofKubeError(original), located);
+  }
   if (original instanceof UserError) {
     return presentable(apiError('BAD_USER_INPUT', original.message, { reason: original.code }), located);
   }
@@ -38,16 +41,17 @@ function presentable(error: GraphQLError, located: GraphQLError | undefined): Gr
   });
 }
 
-function ownCode({ extensions: { code } }: GraphQLError): unknown {
-  // The codes of the server library for the same thing.
-  return typeof code === 'string' && !code.startsWith('GRAPHQL_') ? code : undefined;
+function ownCode({ extensions: { code } }: GraphQLError): ApiErrorCode | undefined {
+  // The server library has codes of its own for errors of the operation itself.
+  return apiErrorCodes.find((known) => known === code);
 }
 
 function ofKubeError(error: KubeError): GraphQLError {
-  const causes = error.causes.map(({ reason, field, message }) => ({ reason, field, message }));
   const code = codeOf(error);
-  const message = code === 'UNAVAILABLE' ? `The cluster did not answer: ${error.message}. Try again` : error.message;
-  return apiError(code, message, { reason: error.reason, causes });
+  // Addresses inside the cluster are nobody's business.
+  if (code === 'UNAVAILABLE') return apiError(code, 'The cluster does not answer: try again in a moment');
+  const causes = error.causes.map(({ reason, field, message }) => ({ reason, field, message }));
+  return apiError(code, error.message, { reason: error.reason, causes });
 }
 
 function codeOf({ status, reason, message }: KubeError): ApiErrorCode {

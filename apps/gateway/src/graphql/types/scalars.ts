@@ -1,3 +1,4 @@
+import { apiError } from '../api-error.ts';
 import { builder } from '../builder.ts';
 
 builder.scalarType('DateTime', {
@@ -12,6 +13,6 @@ builder.scalarType('Quantity', {
   parseValue(value) {
     if (typeof value === 'number') return Number.isInteger(value) ? value : String(value);
     if (typeof value === 'string') return value;
-    throw new TypeError('An amount is a number such as 2, or a text such as "500m" or "4Gi"');
+    throw apiError('BAD_USER_INPUT', 'An amount is a number such as 2, or a text such as "500m" or "4Gi"');
   },
 });
