@@ -15,4 +15,4 @@ const introspection = minifyIntrospection(introspectionFromSchema(schema, { desc
 const source = outputIntrospectionFile(introspection, { fileType: '.d.ts', shouldPreprocess: true });
 // Its last lines declare the schema for the whole program; ours is named where it is used.
 const [types = ''] = source.split("import * as gqlTada from 'gql.tada';");
-await writeFile(typesFile, types);
+await writeFile(typesFile, types.replace('export type introspection_types', 'type introspection_types'));

@@ -31,11 +31,11 @@ export function SessionCard({ session }: { readonly session: Session }): ReactNo
       <div className={styles['head']}>
         <TemplateIcon icon={template?.icon} name={template?.displayName ?? session.spec.template} />
         <div className={styles['names']}>
-          <h3 className={styles['title']}>
+          <h2 className={styles['title']}>
             <Link to="/sessions/$namespace/$name" params={{ namespace: session.namespace, name: session.name }}>
               {title}
             </Link>
-          </h3>
+          </h2>
           <p className={styles['name']}>{session.name}</p>
         </div>
         <StateBadge state={state} />

@@ -20,7 +20,7 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
     <div className={styles['controls']}>
       <MainControl session={session} title={title} actions={actions} />
       {state !== 'ending' && (
-        <Menu position="bottom-end" width={210}>
+        <Menu position="bottom-end" width={210} withinPortal={false} withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon variant="default" size={34} aria-label={`More for ${title}`}>
               <svg viewBox="0 0 24 24" width="18" height="18" fill="currentColor" aria-hidden="true">
@@ -37,7 +37,7 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
             {session.status.expiresAt !== undefined && session.status.startTime !== undefined && (
               <Menu.Item onClick={() => void actions.run('extend')}>Extend by two hours</Menu.Item>
             )}
-            <Menu.Item color="red" onClick={() => setIsEnding(true)}>
+            <Menu.Item c="var(--bad)" onClick={() => setIsEnding(true)}>
               End desktop…
             </Menu.Item>
           </Menu.Dropdown>

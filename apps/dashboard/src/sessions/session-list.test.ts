@@ -20,6 +20,25 @@ describe('the list of sessions', () => {
     expect(list?.get('vdi-sessions/alice-abcde')?.status.phase).toBe('Failed');
   });
 
+  it('takes the wish from an answer and the status from the watch', () => {
+    const asked = aSession({ spec: { isSuspended: true }, status: { phase: 'Pending' } });
+    const list = changeSessionList(snapshot, { type: 'answered', session: asked });
+    expect(list?.get('vdi-sessions/alice-abcde')).toMatchObject({
+      spec: { isSuspended: true },
+      status: { phase: 'Running' },
+    });
+  });
+
+  it('brings nothing back that ended before the answer came', () => {
+    expect(changeSessionList(new Map(), { type: 'answered', session: aSession() })?.size).toBe(0);
+  });
+
+  it('leaves alone what the watch knows of a launch before the answer comes', () => {
+    const created = aSession({ status: { phase: 'Pending' } });
+    expect(changeSessionList(snapshot, { type: 'created', session: created })).toBe(snapshot);
+    expect(changeSessionList(undefined, { type: 'created', session: created })?.size).toBe(1);
+  });
+
   it('forgets a deleted session, but not its namesake', () => {
     expect(changeSessionList(snapshot, { type: 'deleted', session: aSession() })?.size).toBe(0);
     expect(changeSessionList(snapshot, { type: 'deleted', session: aSession({ uid: 'uid-0' }) })?.size).toBe(1);

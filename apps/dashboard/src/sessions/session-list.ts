@@ -1,22 +1,40 @@
 import { type Session, sessionKey } from './session.ts';
 
-/** What a watch reports. It begins with a snapshot, and begins so again after each reconnection. */
+/**
+ * What a watch reports, and what a mutation answers. A watch begins with a snapshot, and begins so again after each
+ * reconnection. An answer may come later than the events that it caused.
+ */
 export type SessionChange =
   | { readonly type: 'snapshot'; readonly sessions: readonly Session[] }
-  | { readonly type: 'added' | 'updated' | 'deleted'; readonly session: Session };
+  | { readonly type: 'added' | 'updated' | 'deleted' | 'created' | 'answered'; readonly session: Session };
 
 /** The sessions by key; undefined before the first snapshot. */
 export type SessionList = ReadonlyMap<string, Session> | undefined;
 
-/** Applies one change. A deletion of an earlier session of the same name leaves the present one alone. */
+/** Applies one change. What concerns an earlier session of the same name leaves the present one alone. */
 export function changeSessionList(list: SessionList, change: SessionChange): SessionList {
   if (change.type === 'snapshot') {
     return new Map(change.sessions.map((session) => [sessionKey(session), session]));
   }
-  const key = sessionKey(change.session);
+  const { type, session } = change;
+  const key = sessionKey(session);
+  const present = list?.get(key);
   const next = new Map(list);
-  if (change.type !== 'deleted') return next.set(key, change.session);
-  if (next.get(key)?.uid === change.session.uid) next.delete(key);
+  switch (type) {
+    case 'added':
+    case 'updated':
+      return next.set(key, session);
+    case 'created':
+      return present === undefined ? next.set(key, session) : list;
+    case 'answered':
+      // The wish is news; of the status, the watch knows at least as much.
+      return present?.uid === session.uid
+        ? next.set(key, { ...present, spec: session.spec, isDeleting: present.isDeleting || session.isDeleting })
+        : list;
+    case 'deleted':
+      if (present?.uid === session.uid) next.delete(key);
+      return next;
+  }
   return next;
 }
 

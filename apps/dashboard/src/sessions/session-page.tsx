@@ -1,7 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { SectionMessage } from '../shell/section-message.tsx';
 import { formatCores, formatMemory } from '../templates/amounts.ts';
 import { useTemplate } from '../templates/templates-provider.tsx';
 import { useNow } from '../time/use-now.ts';
@@ -30,7 +29,7 @@ export function SessionPage(): ReactNode {
       </p>
       {session !== undefined && <SessionDetails session={session} />}
       {session === undefined && list !== undefined && (
-        <SectionMessage
+        <PageNote
           title="This desktop has ended"
           detail={`There is no desktop ${params.name} any more, or it is not yours. Files in your home are kept: they are there in the next one.`}
         />
@@ -38,8 +37,17 @@ export function SessionPage(): ReactNode {
       {list === undefined && problem === undefined && (
         <Skeleton height={320} radius={12} aria-label="Fetching the desktop" />
       )}
-      {list === undefined && problem !== undefined && <SectionMessage title={problem.title} detail={problem.detail} />}
+      {list === undefined && problem !== undefined && <PageNote title={problem.title} detail={problem.detail} />}
     </>
+  );
+}
+
+function PageNote({ title, detail }: { readonly title: string; readonly detail: string }): ReactNode {
+  return (
+    <div className={styles['note']}>
+      <h1>{title}</h1>
+      <p>{detail}</p>
+    </div>
   );
 }
 

@@ -21,7 +21,7 @@ interface SessionSpec {
 }
 
 /** Limits; what is undefined follows from the template. */
-export interface SessionResources {
+interface SessionResources {
   readonly gpu: number | undefined;
   readonly memory: string | undefined;
   readonly cpu: string | undefined;

@@ -14,7 +14,7 @@ const stages = [
 export type StepState = 'done' | 'current' | 'waiting' | 'failed';
 
 /** One stage of a start. */
-export interface TimelineStep {
+interface TimelineStep {
   readonly stage: string;
   readonly label: string;
   readonly state: StepState;

@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Dialog } from '../shell/dialog.tsx';
 import type { Session } from './session.ts';
 import styles from './terminate-dialog.module.css';
 
@@ -14,13 +15,7 @@ interface TerminateDialogProps {
 /** Asks before a desktop ends, and says what is lost and what stays. */
 export function TerminateDialog({ session, title, isOpen, onClose, onConfirm }: TerminateDialogProps): ReactNode {
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={`End “${title}”?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      size={440}
-    >
+    <Dialog title={`End “${title}”?`} isOpen={isOpen} onClose={onClose}>
       <p>{consequence(session)}</p>
       <div className={styles['buttons']}>
         <Button variant="default" onClick={onClose} data-autofocus>
@@ -30,7 +25,7 @@ export function TerminateDialog({ session, title, isOpen, onClose, onConfirm }: 
           End desktop
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

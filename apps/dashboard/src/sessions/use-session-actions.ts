@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 import { type SessionFields, sessionFromGraphql } from './session-from-graphql.ts';
 import type { SessionWatch } from './use-session-watch.ts';
 
-export type SessionAction = 'suspend' | 'resume' | 'extend' | 'terminate';
+type SessionAction = 'suspend' | 'resume' | 'extend' | 'terminate';
 
 /** What can be done to one session, and which of it is under way. */
 export interface SessionActions {
@@ -44,7 +44,7 @@ export function useSessionActions(session: Session, apply: SessionWatch['apply']
         toast({ kind: 'problem', title: problem.title, detail: problem.detail });
         return;
       }
-      apply({ type: 'updated', session: { ...sessionFromGraphql(fields), isDeleting: action === 'terminate' } });
+      apply({ type: 'answered', session: { ...sessionFromGraphql(fields), isDeleting: action === 'terminate' } });
       toast({ kind: 'done', title: doneTitles[action] });
     },
     [client, session, apply, toast],

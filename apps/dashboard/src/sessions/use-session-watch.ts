@@ -24,7 +24,9 @@ export function useSessionWatch({ everybody }: { readonly everybody: boolean }):
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
     const subscription = client.subscription(watchSessionsSubscription, { everybody }).subscribe(({ data, error }) => {
-      if (data !== undefined) for (const change of changesOf(data.watchVDISessions)) apply(change);
+      // Null where the gateway refused, though its type does not say so.
+      const event = data?.watchVDISessions;
+      if (event) for (const change of changesOf(event)) apply(change);
       setProblem(error === undefined ? undefined : problemOf(error));
     });
     return () => subscription.unsubscribe();

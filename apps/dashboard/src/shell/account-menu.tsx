@@ -7,7 +7,7 @@ import { useMe } from './me.tsx';
 export function AccountMenu(): ReactNode {
   const { displayName, user, roles } = useMe();
   return (
-    <Menu position="bottom-end" width={240} withinPortal={false}>
+    <Menu position="bottom-end" width={240} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={styles['button'] ?? ''} aria-label={`Account of ${displayName}`}>
           {displayName.trim().slice(0, 1).toUpperCase()}

@@ -32,7 +32,7 @@ function choices(
 /** Memory for people: `4Gi` is `4 GiB`, `512Mi` is `512 MiB`. */
 export function formatMemory(quantity: string | number): string {
   const bytes = parseQuantity(quantity);
-  return bytes < gibi ? `${trimmed(bytes / 2 ** 20)} MiB` : `${trimmed(bytes / gibi)} GiB`;
+  return bytes > 0 && bytes < gibi ? `${trimmed(bytes / 2 ** 20)} MiB` : `${trimmed(bytes / gibi)} GiB`;
 }
 
 /** Cores for people: `500m` is `0.5 cores`. */

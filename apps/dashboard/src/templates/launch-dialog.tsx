@@ -1,5 +1,6 @@
-import { Button, Modal, NativeSelect, Switch, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Switch, TextInput } from '@mantine/core';
 import { type ReactNode, type SyntheticEvent, useState } from 'react';
+import { Dialog } from '../shell/dialog.tsx';
 import { cpuChoices, formatCores, formatMemory, memoryChoices } from './amounts.ts';
 import { type LaunchFields, launchChoices } from './launch-choices.ts';
 import styles from './launch-dialog.module.css';
@@ -31,13 +32,7 @@ export function LaunchDialog({ template, onClose }: LaunchDialogProps): ReactNod
     });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Launch ${template.displayName}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      size={460}
-    >
+    <Dialog title={`Launch ${template.displayName}`} isOpen onClose={onClose}>
       <form className={styles['form']} onSubmit={submit}>
         <TextInput
           label="Name"
@@ -64,7 +59,7 @@ export function LaunchDialog({ template, onClose }: LaunchDialogProps): ReactNod
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -35,7 +35,7 @@ export function useLaunch(): Launch {
       }
       if (data === undefined || error !== undefined) return false;
       const session = sessionFromGraphql(data.createVDISession);
-      apply({ type: 'added', session });
+      apply({ type: 'created', session });
       await navigate({
         to: '/sessions/$namespace/$name',
         params: { namespace: session.namespace, name: session.name },

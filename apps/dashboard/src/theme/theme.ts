@@ -6,8 +6,4 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  components: {
-    // The lock writes a style element, which the content security policy forbids; `base.css` holds the page still instead.
-    Modal: { defaultProps: { lockScroll: false, centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
-  },
 });
