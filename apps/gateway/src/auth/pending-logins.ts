@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { PendingLogin } from '@vdi/identity';
 
 /** A sign-in between its two halves, and where it leads. */
-export interface LoginUnderWay {
+interface LoginUnderWay {
   readonly pending: PendingLogin;
   /** A path here. */
   readonly returnTo: string;

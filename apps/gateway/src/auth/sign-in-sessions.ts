@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from './principal.ts';
 
 /** What is known of somebody when they sign in; when that ends is decided here. */
-export type SignedIn = Omit<Principal, 'expiresAt' | 'signal'>;
+type SignedIn = Omit<Principal, 'expiresAt' | 'signal'>;
 
 /** Who is signed in, in the memory of this process: a restart asks everybody to sign in again. */
 export interface SignInSessions extends Disposable {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 
 /** One file of the dashboard, in memory. */
-export interface DashboardFile {
+interface DashboardFile {
   readonly body: Buffer;
   readonly contentType: string;
   readonly cacheControl: string;
