@@ -97,7 +97,7 @@ function Details({ session, now }: { readonly session: Session; readonly now: nu
     ['Machine', status.node],
     ['Encoder', status.encoder],
     ['Viewers', String(status.viewers)],
-    ['Next', deadline?.text],
+    ['Deadline', deadline?.text],
   ];
   return (
     <section className={styles['panel']} aria-label="Details">

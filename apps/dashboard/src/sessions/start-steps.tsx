@@ -16,7 +16,7 @@ export function StartSteps({ timeline }: { readonly timeline: StartTimeline }): 
   return (
     <section className={styles['panel']} aria-label="Start">
       <div className={styles['head']}>
-        <h2>{timeline.isReady ? 'Started in' : 'Starting'}</h2>
+        <h2>{headingOf(timeline)}</h2>
         <span className={styles['total']}>{formatElapsed(timeline.totalMs)}</span>
       </div>
       <ol className={styles['steps']}>
@@ -37,6 +37,11 @@ export function StartSteps({ timeline }: { readonly timeline: StartTimeline }): 
       </ol>
     </section>
   );
+}
+
+function headingOf({ isReady, steps }: StartTimeline): string {
+  if (isReady) return 'Started in';
+  return steps.some(({ state }) => state === 'failed') ? 'Stopped after' : 'Starting';
 }
 
 /** Where each stage begins and how long it is, in parts of the whole. */

@@ -15,7 +15,7 @@ interface DialogProps {
  */
 export function Dialog({ title, isOpen, onClose, children }: DialogProps): ReactNode {
   return (
-    <Modal.Root opened={isOpen} onClose={onClose} size={460} centered lockScroll={false}>
+    <Modal.Root opened={isOpen} onClose={onClose} size={520} centered lockScroll={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content>
         <div className={styles['head']}>
