@@ -71,9 +71,13 @@ export async function startSoloProcess(): Promise<SoloProcess> {
 
 /** Starts `vdi up` and waits for the line in which it says that it is ready. */
 async function startChild(stateDirectory: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [main, 'up', '--state-dir', stateDirectory, '--port', '0', '--engine', 'none'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [main, 'up', '--state-dir', stateDirectory, '--port', '0', '--engine', 'none'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let errors = '';
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
   for await (const line of createInterface(child.stdout)) {

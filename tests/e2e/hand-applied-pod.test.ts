@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createTicketSigner, generateTicketKeys } from '@vdi/identity';
 import { builtinResources, isNotFound, type KubeClient } from '@vdi/kube';
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { launchBrowser } from '../agent/browser.ts';
 import { eventually } from '../agent/eventually.ts';
 import { openTestDoor } from '../agent/test-door.ts';
+import { pictureOf } from './picture.ts';
 import { sessionPod } from './session-pod.ts';
 import { startStandalone } from './standalone.ts';
 
@@ -96,22 +96,4 @@ async function readyPod(kube: KubeClient) {
       ) === true,
     { withinMs: 30_000, what: 'A ready Pod' },
   );
-}
-
-/** The size of the decoded picture and how many different colours a grid of its pixels has: a lit desktop has many. */
-async function pictureOf(
-  page: Page,
-): Promise<{ readonly width: number; readonly height: number; readonly colours: number }> {
-  // As text, because these files are compiled for Node, which has no document.
-  return await page.evaluate(`(() => {
-    const video = document.querySelector('video');
-    if (video === null || video.videoWidth === 0) return { width: 0, height: 0, colours: 0 };
-    const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-    const context = canvas.getContext('2d');
-    context.drawImage(video, 0, 0);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    const colours = new Set();
-    for (let at = 0; at < data.length; at += 4 * 97) colours.add(data[at] + ',' + data[at + 1] + ',' + data[at + 2]);
-    return { width: canvas.width, height: canvas.height, colours: colours.size };
-  })()`);
 }
