@@ -15,13 +15,21 @@ export const templatesPart: Part<{ readonly kube: KubeClient }, object> = {
     if (metadata.annotations?.[marker] !== undefined) return {};
     const options = { fieldManager: fieldManagers.cli };
     for (const template of starterTemplates()) {
-      await kube.create(resourceOf<VDITemplate>(vdiTemplate), template, options).catch((error: unknown) => {
-        // Written by hand before, or by a first start that was cut off.
-        if (!isAlreadyExists(error)) throw error;
-      });
+      await kube
+        .create(resourceOf<VDITemplate>(vdiTemplate), asIfApplied(template), options)
+        .catch((error: unknown) => {
+          // Written by hand before, or by a first start that was cut off.
+          if (!isAlreadyExists(error)) throw error;
+        });
     }
     const value = { metadata: { annotations: { [marker]: 'created' } } };
     await kube.patch(builtinResources.namespaces, namespace, { type: 'merge', value }, options);
     return {};
   },
 };
+
+/** What kubectl notes at an apply, so that an administrator's own apply of the same name takes away what it no longer says. */
+function asIfApplied(template: VDITemplate): VDITemplate {
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(template)}\n` };
+  return { ...template, metadata: { ...template.metadata, annotations } };
+}
