@@ -152,6 +152,12 @@ describe('the desktop image beside it', () => {
       ({ status }) => status === 0,
       { withinMs: 60_000, what: 'A content process of Firefox' },
     );
+    // Its own first note of the tabs: from then on it is up, and known to the session manager.
+    await eventually(
+      () => runIn(desktop, 'find "$HOME" -name recovery.jsonlz4 | grep .'),
+      ({ status }) => status === 0,
+      { withinMs: 60_000, what: 'The first note of the tabs' },
+    );
     await desktop.stop({ t: 30 });
     expect((await desktop.inspect()).State.ExitCode).toBe(0);
     desktop = await pair.startDesktop();

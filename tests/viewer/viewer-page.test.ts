@@ -201,6 +201,8 @@ describe('the connection', () => {
   it('comes back as the same viewer after signalling broke, and lets go of old keys', async () => {
     await using desktop = await LoopbackDesktop.open(browser, site);
     await desktop.connect();
+    // The first connection is whole only when its control channel has spoken.
+    await eventually(async () => (await desktop.told('release-all')).length).toBe(1);
     site.socket?.terminate();
     await eventually(async () => (await desktop.signals()).filter(({ type }) => type === 'hello')).toHaveLength(2);
     expect((await desktop.signals()).findLast(({ type }) => type === 'hello')).toMatchObject({ resume: 'viewer-1' });
