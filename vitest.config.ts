@@ -42,6 +42,8 @@ export default defineConfig({
       real('dashboard', 6, 60 * second),
       real('e2e', 7, 600 * second),
       real('door', 8, 120 * second),
+      real('chart', 9, 120 * second),
+      real('cluster', 10, 1_200 * second),
     ],
   },
 });
