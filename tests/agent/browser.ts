@@ -1,19 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { eventually } from './eventually.ts';
-
-/** Debian's Chromium without a screen. It names its real addresses, because nothing resolves `.local` here. */
-export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--autoplay-policy=no-user-gesture-required',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-    ],
-  });
-}
+import type { Browser, Page } from 'playwright-core';
+import { eventually } from '@vdi/testing/desktops';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 

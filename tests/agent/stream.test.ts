@@ -2,8 +2,8 @@ import type { AgentStatus } from '@vdi/protocol';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentProcess, startAgentProcess } from './agent-process.ts';
-import { type Colour, launchBrowser, TestViewer } from './browser.ts';
-import { eventually } from './eventually.ts';
+import { type Colour, TestViewer } from './browser.ts';
+import { eventually, launchBrowser } from '@vdi/testing/desktops';
 import { openTestDoor, type TestDoor } from './test-door.ts';
 import { openEventLog, openMarker, openTypewriter } from './x-clients.ts';
 

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
-import { eventually } from './eventually.ts';
+import { eventually, launchBrowser } from '@vdi/testing/desktops';
 import { openTestDoor } from './test-door.ts';
 import { openTypewriter } from './x-clients.ts';
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEchoUpstream } from '../../apps/gateway/src/door/testing/echo-upstream.ts';
 import { aPrincipal, readiness, startTestDoor } from '../../apps/gateway/src/door/testing/start-test-door.ts';
 import { type AgentProcess, startAgentProcess } from '../agent/agent-process.ts';
-import { launchBrowser, TestViewer } from '../agent/browser.ts';
-import { eventually } from '../agent/eventually.ts';
+import { TestViewer } from '../agent/browser.ts';
+import { eventually, launchBrowser } from '@vdi/testing/desktops';
 
 /** A real browser, the door, and a real agent behind it. */
 let browser: Browser;

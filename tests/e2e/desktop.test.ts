@@ -2,12 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vdiSession } from '@vdi/api';
 import { builtinResources, isNotFound, type KubeClient, resourceOf } from '@vdi/kube';
+import {
+  eventually,
+  launchBrowser,
+  type Picture,
+  pictureOf,
+  type Standalone,
+  startStandalone,
+} from '@vdi/testing/desktops';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../agent/browser.ts';
-import { eventually } from '../agent/eventually.ts';
-import { type Picture, pictureOf } from './picture.ts';
-import { type Standalone, startStandalone } from './standalone.ts';
 
 const namespace = 'vdi-sessions';
 const sessions = resourceOf<{ apiVersion: string; kind: string; metadata: { name: string }; status?: SessionStatus }>(
@@ -39,7 +43,7 @@ afterAll(async () => {
 it('lets a person sign in with the password of the first start, and refuses a wrong one', async () => {
   await signIn('not-the-password');
   await dashboard.getByRole('alert').waitFor();
-  await signIn(password('alice@example.com'));
+  await signIn(standalone.firstPassword('alice@example.com'));
   await dashboard.getByRole('heading', { name: 'Your desktops' }).waitFor();
 });
 
@@ -108,20 +112,8 @@ it('leaves nothing but the home when the session is deleted', async () => {
   expect(homeFile('proof.txt')).toBe('typed-in-the-browser\n');
 });
 
-function password(user: string): string {
-  const line = standalone.greeting().match(new RegExp(`${user.replace('.', '\\.')} with the password (\\S+)`));
-  if (line?.[1] === undefined) throw new Error(`No password for ${user} was printed`);
-  return line[1];
-}
-
-function address(): string {
-  const url = /Ready at\s+(\S+)/.exec(standalone.greeting())?.[1];
-  if (url === undefined) throw new Error('No address was printed');
-  return url;
-}
-
 async function signIn(secret: string): Promise<void> {
-  if (!dashboard.url().includes('/oidc/')) await dashboard.goto(`${address()}/login`);
+  if (!dashboard.url().includes('/oidc/')) await dashboard.goto(`${standalone.address}/login`);
   await dashboard.getByLabel('User name').fill('alice@example.com');
   await dashboard.getByLabel('Password').fill(secret);
   await dashboard.getByRole('button', { name: 'Sign in' }).click();
@@ -131,7 +123,7 @@ async function signIn(secret: string): Promise<void> {
 async function openDesktop(): Promise<Page> {
   const page = await dashboard.context().newPage();
   await page.setViewportSize({ width: 1280, height: 720 });
-  await page.goto(`${address()}/open/${namespace}/${name}`);
+  await page.goto(`${standalone.address}/open/${namespace}/${name}`);
   await eventually(
     () => pictureOf(page),
     ({ colours, width }) => width > 0 && colours > 20,

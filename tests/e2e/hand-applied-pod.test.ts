@@ -1,13 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createTicketSigner, generateTicketKeys } from '@vdi/identity';
 import { builtinResources, isNotFound, type KubeClient } from '@vdi/kube';
+import { eventually, launchBrowser, pictureOf, startStandalone } from '@vdi/testing/desktops';
 import { expect, it } from 'vitest';
-import { launchBrowser } from '../agent/browser.ts';
-import { eventually } from '../agent/eventually.ts';
 import { openTestDoor } from '../agent/test-door.ts';
-import { pictureOf } from './picture.ts';
 import { sessionPod } from './session-pod.ts';
-import { startStandalone } from './standalone.ts';
 
 const namespace = 'vdi-sessions';
 const name = 'by-hand';

@@ -11,8 +11,7 @@ import {
 import { createLogger } from '@vdi/telemetry';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../agent/eventually.ts';
-import { testCacheHome } from '../test-cache.ts';
+import { eventually, testCacheHome } from '@vdi/testing/desktops';
 import { runIn } from './run-in.ts';
 import { type SessionPair, startDisplay } from './session-pair.ts';
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { CursorImage } from '../../../apps/agent/src/cursor/cursor-image.ts';
 import { startDesktop } from '../../../apps/agent/src/display/start-desktop.ts';
 import { startXvfb } from '../../../apps/agent/src/display/xvfb.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '@vdi/testing/desktops';
 import { openMarker } from '../x-clients.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });

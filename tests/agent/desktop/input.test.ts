@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Desktop } from '../../../apps/agent/src/display/desktop.ts';
 import { startDesktop } from '../../../apps/agent/src/display/start-desktop.ts';
 import { openXConnection } from '../../../apps/agent/src/display/x-connection.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '@vdi/testing/desktops';
 import { openTypewriter, type XClient } from '../x-clients.ts';
 import { type KeyLog, openKeyLog } from './key-log.ts';
 

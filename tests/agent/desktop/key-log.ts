@@ -1,6 +1,6 @@
 import { eventMask, type XEvent } from 'x11';
 import type { XConnection } from '../../../apps/agent/src/display/x-connection.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '@vdi/testing/desktops';
 
 /** A window over the whole screen that notes what keyboard and mouse do to it. */
 export interface KeyLog {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Size } from '@vdi/protocol';
 import type { EncodedFrame, VideoSource } from '../../../apps/agent/src/encode/video-source.ts';
 import { loadGStreamer } from '../../../apps/agent/src/native/gstreamer.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '@vdi/testing/desktops';
 
 /** A viewer of a stream: keeps every frame and can look at the last one. */
 export class Recording implements Disposable {

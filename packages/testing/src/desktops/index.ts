@@ -1,0 +1,6 @@
+export { eventually } from './eventually.ts';
+export { launchBrowser } from './launch-browser.ts';
+export { type Picture, pictureOf } from './picture-of.ts';
+export { runCommand } from './run-command.ts';
+export { type Standalone, startStandalone } from './start-standalone.ts';
+export { testCacheHome } from './test-cache.ts';
