@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { builtinResources, createKubeClient, fetchFromKubeconfig, type KubeClient } from '@vdi/kube';
@@ -11,7 +13,7 @@ import { podmanSocket, stopAllPods } from '@vdi/solo/node';
 import { createLogger } from '@vdi/telemetry';
 import { importBusybox } from './busybox-image.ts';
 import { aContainer, aPod, isReady, type PodObject, statusOf, untilStopped } from './pods.ts';
-import { namespace, removeState } from './test-node.ts';
+import { mountsBelow, namespace, removeState } from './test-node.ts';
 
 const main = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
 let stateDirectory: string;
@@ -24,7 +26,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await end('SIGTERM');
-  await stopAllPods({ stateDirectory, log: createLogger({ name: 'test', level: 'silent' }), graceSeconds: 0 });
+  if (existsSync(stateDirectory))
+    await stopAllPods({ stateDirectory, log: createLogger({ name: 'test', level: 'silent' }), graceSeconds: 0 });
   await removeState(stateDirectory);
 });
 
@@ -35,6 +38,11 @@ async function up(): Promise<ChildProcess> {
   const lines = createInterface({ input: started.stdout });
   for await (const line of lines) if (line.startsWith('Ready at')) return started;
   throw new Error('vdi up ended before it was ready');
+}
+
+/** `vdi down`, as people type it. */
+async function down(): Promise<void> {
+  await promisify(execFile)(process.execPath, [main, 'down', '--state-dir', stateDirectory]);
 }
 
 async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -107,6 +115,61 @@ describe('a process that is killed', () => {
     });
   });
 });
+
+/** A Pod whose two containers meet in memory, as display and desktop do, and that keeps a home. */
+const aDesk = aPod('desk', {
+  containers: [
+    aContainer('desktop', `echo saved >> /home/file; ${untilStopped}`, {
+      volumeMounts: [
+        { name: 'shm', mountPath: '/dev/shm' },
+        { name: 'home', mountPath: '/home' },
+      ],
+      readinessProbe: { exec: { command: ['test', '-e', '/dev/shm/frames'] }, periodSeconds: 1 },
+    }),
+    aContainer('display', `echo $HOSTNAME > /dev/shm/frames; ${untilStopped}`, {
+      volumeMounts: [{ name: 'shm', mountPath: '/dev/shm' }],
+    }),
+  ],
+  volumes: [
+    { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } },
+    { name: 'home', persistentVolumeClaim: { claimName: 'home' } },
+  ],
+});
+
+describe('vdi down with a live desktop', () => {
+  it('leaves nothing running or mounted, and the next start goes on with the desktop and its home', async () => {
+    const isMemory = (path: string): boolean => path.includes('/memory/');
+    const idOf = (pod: PodObject): string => statusOf(pod, 'desktop')?.containerID?.replace('vdi://', '') ?? '';
+    const before = await connected(async (kube) => {
+      const spec = { accessModes: ['ReadWriteOncePod'], resources: { requests: { storage: '1Gi' } } };
+      await kube.create(builtinResources.persistentVolumeClaims, { metadata: { name: 'home', namespace }, spec });
+      await kube.create(builtinResources.pods, aDesk);
+      return idOf(await until(kube, 'desk', isReady));
+    });
+    expect(mountsBelow(stateDirectory).filter(isMemory)).toHaveLength(1);
+
+    await down();
+    expect(mountsBelow(stateDirectory)).toEqual([]);
+
+    child = await up();
+    await connected(async (kube) => {
+      const after = await until(kube, 'desk', (pod) => isReady(pod) && idOf(pod) !== before);
+      expect(mountsBelow(stateDirectory).filter(isMemory)).toHaveLength(1);
+      // Both containers have the same memory again, and the home has what was saved before.
+      expect(await shell(idOf(after), 'cat /home/file /dev/shm/frames')).toBe('saved\nsaved\ndesk\n');
+    });
+
+    await down();
+    rmSync(stateDirectory, { recursive: true });
+  });
+});
+
+async function shell(id: string, command: string): Promise<string> {
+  const exec = await engine()
+    .getContainer(id)
+    .exec({ Cmd: ['sh', '-c', command], AttachStdout: true, Tty: true });
+  return (await text(await exec.start({ Tty: true }))).replaceAll('\r\n', '\n');
+}
 
 describe('the engine’s service', () => {
   it('may be killed: Pods go on, and later events are seen', async () => {

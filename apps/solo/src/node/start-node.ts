@@ -24,7 +24,7 @@ import { dataLookup } from './objects/data-lookup.ts';
 import { openObjectCache, type ObjectCache } from './objects/object-cache.ts';
 import type { Pod } from './objects/pod.ts';
 import { resources } from './objects/resources.ts';
-import { ownerOf, rememberEngine } from './stop-all-pods.ts';
+import { ownerOf, podsFolderOf, rememberEngine } from './stop-all-pods.ts';
 import { claimFolder } from './volumes/claim-folder.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
 
@@ -149,7 +149,7 @@ async function tryToCloseNetworks(engine: Engine, owner: string): Promise<string
 }
 
 function podsFolder(stateDirectory: string): string {
-  const folder = join(stateDirectory, 'pods');
+  const folder = podsFolderOf(stateDirectory);
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o711 });
   return folder;
 }

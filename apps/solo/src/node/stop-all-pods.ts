@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '@vdi/telemetry';
 
@@ -10,6 +10,7 @@ import type { EngineChoice } from './engine/engine.ts';
 import { engineMessage } from './engine/engine-error.ts';
 import { reopenNetworks } from './network/host-firewall.ts';
 import { engineLabels } from './pod/container-labels.ts';
+import { removeMemoryFolders } from './volumes/memory-folder.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 export interface StopAllOptions {
@@ -31,13 +32,17 @@ function rememberedEngine(stateDirectory: string): EngineChoice | undefined {
 
 const engineNote = (stateDirectory: string): string => join(stateDirectory, 'node-engine');
 
+/** Where the volumes of Pods are, by their UIDs. */
+export const podsFolderOf = (stateDirectory: string): string => join(stateDirectory, 'pods');
+
 /** Which containers in an engine are ours. */
 export const ownerOf = (stateDirectory: string): string =>
   createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8);
 
 /**
  * Stops the containers of all Pods, for an end of standalone mode that is meant. They are not removed: the next start
- * finds them and goes on as their Pods say. Returns how many were stopped.
+ * finds them and goes on as their Pods say. Their volumes in memory are given back, so that nothing stays mounted: what
+ * was in them ended with the programs, as on a machine that was switched off. Returns how many were stopped.
  */
 export async function stopAllPods(options: StopAllOptions): Promise<number> {
   const { log, graceSeconds } = options;
@@ -53,8 +58,25 @@ export async function stopAllPods(options: StopAllOptions): Promise<number> {
   for (const wave of stopWaves(running)) {
     await Promise.all(wave.map(({ Id }) => stop(docker, Id, graceSeconds, log)));
   }
+  const left = await docker.listContainers({ filters: { label } });
+  await releaseMemory(podsFolderOf(stateDirectory), podUidsOf(left), !engine.isRootless);
   if (!engine.isRootless) await reopenNetworks(ownerOf(stateDirectory));
   return running.filter(({ Labels }) => Labels[engineLabels.container] !== undefined).length;
+}
+
+const podUidsOf = (containers: readonly ContainerInfo[]): ReadonlySet<string | undefined> =>
+  new Set(containers.map(({ Labels }) => Labels[engineLabels.podUid]));
+
+/** A Pod of which something could not be stopped keeps its memory, because its next container is to see the same. */
+async function releaseMemory(
+  podsFolder: string,
+  runningUids: ReadonlySet<string | undefined>,
+  isRoot: boolean,
+): Promise<void> {
+  if (!existsSync(podsFolder)) return;
+  for (const uid of readdirSync(podsFolder)) {
+    if (!runningUids.has(uid)) await removeMemoryFolders(join(podsFolder, uid), isRoot);
+  }
 }
 
 /** Who does the work first, then sidecars, and the network last: programs may want to say good-bye. */

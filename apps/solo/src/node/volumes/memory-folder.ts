@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createHash } from 'node:crypto';
@@ -36,13 +36,23 @@ export async function makeMemoryFolder(options: MemoryFolderOptions, isRoot: boo
 }
 
 /** Takes away what `makeMemoryFolder` made, its content included. */
-export async function removeMemoryFolder(path: string, isRoot: boolean): Promise<void> {
+async function removeMemoryFolder(path: string, isRoot: boolean): Promise<void> {
   if (isRoot) {
     while (isMounted(path)) await run('umount', [path]);
   } else {
     rmSync(sharedMemoryFolder(path), { recursive: true, force: true });
   }
   rmSync(path, { recursive: true, force: true });
+}
+
+/** Where the memory volumes of a Pod are, by the folder of the Pod. */
+export const memoryFoldersOf = (podFolder: string): string => join(podFolder, 'memory');
+
+/** Takes away all folders in memory of one Pod. Repeating it changes nothing. */
+export async function removeMemoryFolders(podFolder: string, isRoot: boolean): Promise<void> {
+  const folder = memoryFoldersOf(podFolder);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) await removeMemoryFolder(join(folder, name), isRoot);
 }
 
 function makeSharedMemoryFolder(path: string): string {

@@ -4,7 +4,7 @@ import { parseQuantity } from '@vdi/api';
 import { type Pod, uidOf, type Volume } from '../objects/pod.ts';
 import type { DataLookup } from '../pod/container-env.ts';
 import type { PodFacts } from '../pod/pod-field.ts';
-import { makeMemoryFolder, removeMemoryFolder } from './memory-folder.ts';
+import { makeMemoryFolder, memoryFoldersOf, removeMemoryFolders } from './memory-folder.ts';
 import { projectedFiles } from './projected-files.ts';
 import { VolumeError } from './volume-error.ts';
 import { writeProjectedFolder } from './write-projected-folder.ts';
@@ -48,10 +48,7 @@ export class PodVolumes {
   /** Takes away everything of a Pod. Homes are elsewhere and stay. */
   async remove(uid: string): Promise<void> {
     const folder = join(this.#root, uid);
-    const memory = join(folder, 'memory');
-    if (existsSync(memory)) {
-      for (const name of readdirSync(memory)) await removeMemoryFolder(join(memory, name), this.#isRoot);
-    }
+    await removeMemoryFolders(folder, this.#isRoot);
     rmSync(folder, { recursive: true, force: true });
   }
 
@@ -68,7 +65,7 @@ export class PodVolumes {
   async #makeEmpty(pod: Pod, name: string, source: NonNullable<Volume['emptyDir']>): Promise<string> {
     const fsGroup = pod.spec.securityContext?.fsGroup;
     if (source.medium === 'Memory') {
-      const path = join(this.#root, uidOf(pod), 'memory', name);
+      const path = join(memoryFoldersOf(join(this.#root, uidOf(pod))), name);
       const sizeLimit = source.sizeLimit === undefined ? undefined : parseQuantity(source.sizeLimit);
       return await makeMemoryFolder({ path, sizeLimit, mode: 0o1777, group: fsGroup }, this.#isRoot);
     }
