@@ -105,7 +105,7 @@ const imageFlags = {
 
 const imageNames = {
   kind: 'array',
-  parameter: { parse: String, placeholder: 'image', brief: 'display or desktop (default: all)' },
+  parameter: { parse: String, placeholder: 'image', brief: 'control, desktop or display (default: all)' },
 } as const;
 
 const images = buildRouteMap({

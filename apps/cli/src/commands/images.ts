@@ -50,8 +50,8 @@ export async function archiveImagesCommand(
   ...names: readonly string[]
 ): Promise<void> {
   const { sources } = openSources(context, flags, names);
-  const paths = await writeImageArchives({ ...sources, outputDirectory: resolve(flags.output) });
-  for (const path of paths) say(context, path);
+  const archives = await writeImageArchives({ ...sources, outputDirectory: resolve(flags.output) });
+  for (const { path, size, tags } of archives) say(context, `${path}  ${(size / 1e6).toFixed(0)} MB  ${tags[0] ?? ''}`);
 }
 
 function openSources(context: CliContext, flags: ImagesFlags, names: readonly string[]) {

@@ -12,3 +12,11 @@ export function latestImage(name: string): string {
 export function exactImage(name: string, fingerprint: string): string {
   return `${imageRepository(name)}:${fingerprint.slice(0, 12)}`;
 }
+
+/**
+ * What an image of a version is called on other machines, where the chart looks for it. Of no registry either, so that nobody else's
+ * image can come in its place.
+ */
+export function versionedImage(name: string, version: string): string {
+  return `localhost/vdi-operator/${name}:${version}`;
+}

@@ -21,6 +21,8 @@ export const imagesPart: Part<ImagesNeeds, object> = {
     await buildImages({
       docker: node.engine.docker,
       checkout: checkoutDirectory,
+      // Operator and gateway run in this process: their image is for clusters.
+      names: ['desktop', 'display'],
       cacheDirectory: imageCacheDirectory,
       log: log.child({ part: 'images' }),
       signal: stop.signal,

@@ -9,16 +9,18 @@ export async function buildWithVite(options: {
   /** Such as `apps/viewer`. */
   readonly folder: string;
   readonly outputDirectory: string;
+  /** Beside the files, and not mentioned in them. */
+  readonly sourceMaps?: boolean;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { checkout, folder, outputDirectory, signal } = options;
+  const { checkout, folder, outputDirectory, sourceMaps = false, signal } = options;
   if (!existsSync(join(checkout, folder, 'index.html'))) throw notThere(folder);
   const vite = join(checkout, 'node_modules/vite/bin/vite.js');
-  await runProgram(
-    process.execPath,
-    [vite, 'build', '--outDir', outputDirectory, '--emptyOutDir', '--logLevel', 'error'],
-    { workingDirectory: join(checkout, folder), signal },
-  );
+  const args = ['build', '--outDir', outputDirectory, '--emptyOutDir', '--logLevel', 'error'];
+  await runProgram(process.execPath, [vite, ...args, ...(sourceMaps ? ['--sourcemap', 'hidden'] : [])], {
+    workingDirectory: join(checkout, folder),
+    signal,
+  });
 }
 
 function notThere(folder: string): UserError {

@@ -1,20 +1,31 @@
 import type { ImageRecipe, ProgramName } from '../recipe/image-recipe.ts';
-import { agentSource } from './agent-source.ts';
+import { browserProgramSource } from './browser-program-source.ts';
 import type { LayerSource } from './layer-source.ts';
+import { nativePackages, nativePackagesSource } from './native-packages-source.ts';
+import { nodeProgramSource } from './node-program-source.ts';
 import { nodeSource } from './node-source.ts';
 import { overlaySource } from './overlay-source.ts';
-import { viewerSource } from './viewer-source.ts';
 
 const sourceOf: Readonly<Record<ProgramName, (checkout: string) => Promise<LayerSource>>> = {
   node: async (checkout) => nodeSource(checkout),
-  agent: agentSource,
-  viewer: viewerSource,
+  'native-packages': async (checkout) => nativePackagesSource(checkout),
+  agent: (checkout) => nodeProgramSource(checkout, { name: 'agent', title: 'display agent', external: nativePackages }),
+  viewer: (checkout) => browserProgramSource(checkout, 'viewer'),
+  operator: (checkout) => nodeProgramSource(checkout, { name: 'operator', title: 'operator' }),
+  gateway: (checkout) => nodeProgramSource(checkout, { name: 'gateway', title: 'gateway' }),
+  dashboard: (checkout) => browserProgramSource(checkout, 'dashboard'),
 };
+
+/** Not of this project, so that they change only with their versions. */
+const foreign: readonly ProgramName[] = ['node', 'native-packages'];
 
 /** The layers of an image above Debian's: what changes least lies lowest. */
 export async function layerSources(recipe: ImageRecipe, checkout: string): Promise<readonly LayerSource[]> {
-  const programs = await Promise.all(recipe.programs.map((name) => sourceOf[name](checkout)));
-  const [node, ...built] = programs;
-  const overlay = await overlaySource(recipe);
-  return node === undefined ? [overlay] : [node, overlay, ...built];
+  const sourcesOf = (names: readonly ProgramName[]): Promise<readonly LayerSource[]> =>
+    Promise.all(names.map((name) => sourceOf[name](checkout)));
+  return [
+    ...(await sourcesOf(recipe.programs.filter((name) => foreign.includes(name)))),
+    await overlaySource(recipe),
+    ...(await sourcesOf(recipe.programs.filter((name) => !foreign.includes(name)))),
+  ];
 }

@@ -10,7 +10,7 @@ import { readImageRecipe } from './image-recipe.ts';
 const images = join(import.meta.dirname, '../../../../../images');
 
 describe('the recipes of this project', () => {
-  it.each(['display', 'desktop'])('%s is complete, and its containers need no root', (name) => {
+  it.each(['control', 'desktop', 'display'])('%s is complete, and its containers need no root', (name) => {
     const recipe = readImageRecipe(join(images, name, 'image.yaml'));
     expect(recipe.name).toBe(name);
     expect(recipe.config.user).toBe('1000:1000');
@@ -47,7 +47,7 @@ describe('a wrong recipe', () => {
   it.each([
     { wrong: 'name: [', says: 'Flow sequence' },
     { wrong: 'name: x\nsummary: y\npackages: nano', says: 'packages is no list of texts' },
-    { wrong: 'name: x\nsummary: y\nprograms: [browser]', says: 'browser is not one of node, agent, viewer' },
+    { wrong: 'name: x\nsummary: y\nprograms: [browser]', says: 'browser is not one of node, native-packages, agent' },
     { wrong: 'summary: y', says: 'name is missing' },
   ])('is refused with a word about $says', ({ wrong, says }) => {
     using work = mkdtempDisposableSync(join(tmpdir(), 'vdi-recipe-'));

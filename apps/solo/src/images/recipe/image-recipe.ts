@@ -4,7 +4,7 @@ import { UserError } from '@vdi/api';
 import { parse } from 'yaml';
 
 /** What this checkout can build into an image. */
-const programNames = ['node', 'agent', 'viewer'] as const;
+const programNames = ['node', 'native-packages', 'agent', 'viewer', 'operator', 'gateway', 'dashboard'] as const;
 export type ProgramName = (typeof programNames)[number];
 
 /** How a container of the image starts, in the words of the OCI image specification. */

@@ -1,0 +1,32 @@
+import type { Logger } from '@vdi/telemetry';
+import { openAuthority } from '../certificates/authority.ts';
+import { openServerCertificate } from '../certificates/server-certificate.ts';
+import { openStateDirectory } from '../state/state-directory.ts';
+import { listenOnLoopback } from './https-listener.ts';
+import type { FetchHandler } from './web-bridge.ts';
+
+export interface HttpsService extends AsyncDisposable {
+  /** `https://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Of the authority that signed the server's certificate. */
+  readonly authorityPem: string;
+}
+
+/** Serves a handler alone, without the other parts of standalone mode, at a free port of this machine. */
+export async function serveOverHttps(options: {
+  /** Where certificates are kept; made if missing. */
+  readonly stateDirectory: string;
+  readonly handler: FetchHandler;
+  readonly log: Logger;
+}): Promise<HttpsService> {
+  const state = openStateDirectory(options.stateDirectory);
+  const now = new Date();
+  const authority = await openAuthority(state, now);
+  const certificate = await openServerCertificate(state, authority, now);
+  const listener = await listenOnLoopback({ port: 0, certificate, handler: options.handler, log: options.log });
+  return {
+    url: `https://127.0.0.1:${listener.port}`,
+    authorityPem: authority.certificatePem,
+    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { bundleProgram } from './bundle-program.ts';
+import type { ImageFile } from './image-file.ts';
+import type { LayerSource } from './layer-source.ts';
+import { readTree } from './read-tree.ts';
+import { thirdPartyLicenses } from './third-party-licenses.ts';
+import { workspaceFingerprint } from './workspace-inputs.ts';
+
+/** A program of the checkout that runs on Node.js: `/opt/vdi/<name>.js`, and beside it what it reads at run time and the licences of what it bundles. */
+export async function nodeProgramSource(
+  checkout: string,
+  program: {
+    readonly name: string;
+    /** Completes "Adding …". */
+    readonly title: string;
+    /** Packages that lie in `/opt/vdi/node_modules`. */
+    readonly external?: readonly string[];
+  },
+): Promise<LayerSource> {
+  const { name, title, external = [] } = program;
+  const folder = `apps/${name}`;
+  return {
+    name: title,
+    fingerprint: await workspaceFingerprint(checkout, folder),
+    collect: async (workFolder, signal) => {
+      const bundle = join(workFolder, `${name}.js`);
+      await bundleProgram({ checkout, folder, outputFile: bundle, external, signal });
+      const licenses = join(workFolder, 'licenses.txt');
+      await writeFile(licenses, await thirdPartyLicenses([`${bundle}.map`]));
+      return [
+        { path: `opt/vdi/${name}.js`, mode: 0o644, content: { kind: 'copy', from: bundle } },
+        { path: `opt/vdi/licenses/${name}.txt`, mode: 0o644, content: { kind: 'copy', from: licenses } },
+        ...(await runTimeFiles(join(checkout, folder, 'src'))),
+      ];
+    },
+  };
+}
+
+/** What modules read with `new URL('x', import.meta.url)`: in a bundle, all modules lie where the bundle does. */
+async function runTimeFiles(sources: string): Promise<readonly ImageFile[]> {
+  const files = await readTree(sources, '', (path) => /\.(css|html|js|svg)$/.test(path));
+  return files.map((file) => ({ ...file, path: `opt/vdi/${basename(file.path)}` }));
+}
