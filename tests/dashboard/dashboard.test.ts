@@ -59,13 +59,18 @@ describe('a stranger', () => {
 });
 
 describe('somebody who is signed in', () => {
-  it('launches with one press, watches the start and gets a link that opens the desktop', async () => {
+  it('launches with one press, which opens the desktop in a tab, watches the start and gets a link for later', async () => {
     site.signedIn = alice;
     await using shown = await DashboardPage.open(browser, site);
     await shown.page.getByText('No desktop is running').waitFor();
-    await shown.page.getByRole('button', { name: 'Launch Desktop', exact: true }).click();
+    const [desktop] = await Promise.all([
+      shown.page.waitForEvent('popup'),
+      shown.page.getByRole('button', { name: 'Launch Desktop', exact: true }).click(),
+    ]);
     await shown.page.waitForURL(/\/sessions\/vdi-sessions\/alice-/);
     const [created] = await listSessions(kube());
+    await desktop.waitForURL(`**/open/${namespace}/${created?.metadata.name}`);
+    expect(await desktop.evaluate('opener')).toBeNull();
     expect(created?.spec).toEqual({ user: alice.user, template: 'ubuntu-desktop' });
 
     const name = created?.metadata.name ?? '';
