@@ -16,10 +16,16 @@ import {
   type Reflector,
   type Runtime,
 } from '@vdi/controller';
-import type { KubeObject } from '@vdi/kube';
-import type { Pod } from './objects/pod.ts';
-import { type ConfigMap, type Node, resources } from './objects/resources.ts';
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from './objects/storage.ts';
+import type {
+  ConfigMap,
+  KubeObject,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  StorageClass,
+} from '@vdi/kube';
+import { resources } from './objects/resources.ts';
 import { hasReason } from './session/conclusion.ts';
 
 /** What the operator knows of the cluster, kept current by watches. Secrets are never listed. */

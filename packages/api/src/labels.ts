@@ -30,6 +30,12 @@ export const annotations = {
   homeVolume: 'vdi.kasm.io/home-volume',
   /** On a session: who asked for it, where that is not the user. */
   requestedBy: 'vdi.kasm.io/requested-by',
+  /** On a Pod: how many incarnations in a row were lost before this one. */
+  lostBefore: 'vdi.kasm.io/lost-before',
+  /** On a Pod: the UDP port of it that the standalone node is to publish for media. */
+  mediaPort: 'vdi.kasm.io/media-port',
+  /** Set on Pods by the standalone node: `127.0.0.1:<port>`, where their port `http` is reached. */
+  endpoint: 'vdi.kasm.io/endpoint',
 } as const;
 
 export const finalizers = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { builtinResources, isNotFound, type KubeObject, type UntypedObject } from '@vdi/kube';
+import { builtinResources, isNotFound, type KubeObject } from '@vdi/kube';
 import type { Runtime } from './runtime.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -10,11 +10,15 @@ export interface ObjectEvent {
   readonly reason: string;
   /** A sentence. The same one again is counted, not repeated. */
   readonly message: string;
+  /** The part of the object that it is about, such as `spec.containers{desktop}`. */
+  readonly fieldPath?: string;
 }
 
 export interface EventRecorderOptions {
   /** Who tells, such as `vdi-operator`. */
   readonly component: string;
+  /** The node that tells, where it matters which. */
+  readonly host?: string;
   /** Where cluster-scoped objects have their events. Default `default`, as upstream. */
   readonly clusterNamespace?: string;
 }
@@ -51,6 +55,7 @@ const { events } = builtinResources;
 class CountingRecorder implements EventRecorder {
   readonly #runtime: Runtime;
   readonly #component: string;
+  readonly #host: string | undefined;
   readonly #clusterNamespace: string;
   /** In the order of their last use, so that the first is the one to forget. */
   readonly #series = new Map<string, Series>();
@@ -58,9 +63,10 @@ class CountingRecorder implements EventRecorder {
   #writing: Promise<void> = Promise.resolve();
   #unwritten = 0;
 
-  constructor(runtime: Runtime, { component, clusterNamespace = 'default' }: EventRecorderOptions) {
+  constructor(runtime: Runtime, { component, host, clusterNamespace = 'default' }: EventRecorderOptions) {
     this.#runtime = runtime;
     this.#component = component;
+    this.#host = host;
     this.#clusterNamespace = clusterNamespace;
   }
 
@@ -119,27 +125,26 @@ class CountingRecorder implements EventRecorder {
     }
   }
 
-  async #create(object: KubeObject, { type, reason, message }: ObjectEvent, id: string): Promise<Series> {
+  async #create(object: KubeObject, event: ObjectEvent, id: string): Promise<Series> {
     const { kube, clock } = this.#runtime;
-    const { name, namespace, uid, resourceVersion } = object.metadata;
+    const { namespace } = object.metadata;
     const at = clock.now();
     const metadata = { name: eventName(object, id, at), namespace: namespace ?? this.#clusterNamespace };
-    const involvedObject = { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid, resourceVersion };
     const timestamp = wholeSeconds(at);
-    const event: UntypedObject = {
+    const { type, reason, message, fieldPath } = event;
+    await kube.create(events, {
       metadata,
-      involvedObject,
+      involvedObject: { ...referenceTo(object), ...(fieldPath !== undefined && { fieldPath }) },
       type,
       reason,
       message: message.slice(0, 1024),
-      source: { component: this.#component },
+      source: { component: this.#component, ...(this.#host !== undefined && { host: this.#host }) },
       reportingComponent: this.#component,
-      reportingInstance: this.#component,
+      reportingInstance: this.#host ?? this.#component,
       firstTimestamp: timestamp,
       lastTimestamp: timestamp,
       count: 1,
-    };
-    await kube.create(events, event);
+    });
     return { ...metadata, firstTimestamp: timestamp, count: 1, lastAtMs: clock.monotonicMs() };
   }
 
@@ -164,11 +169,17 @@ function forgetOldest(map: Map<string, unknown>): void {
   if (map.size > seriesAtMost && oldest !== undefined) map.delete(oldest);
 }
 
+/** `v1.ObjectReference` */
+function referenceTo({ apiVersion, kind, metadata }: KubeObject) {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, name, namespace, uid, resourceVersion };
+}
+
 function idOf(
   { kind, metadata: { uid, namespace, name } }: KubeObject,
-  { type, reason, message }: ObjectEvent,
+  { type, reason, message, fieldPath }: ObjectEvent,
 ): string {
-  return JSON.stringify([kind, namespace, name, uid, type, reason, message]);
+  return JSON.stringify([kind, namespace, name, uid, type, reason, message, fieldPath]);
 }
 
 /** Unique for this event and moment, and not longer than a name may be. */

@@ -26,6 +26,8 @@ export const builtinResources = {
     'customresourcedefinitions',
     'CustomResourceDefinition',
   ),
+  endpoints: namespaced('', 'v1', 'endpoints', 'Endpoints'),
+  endpointSlices: namespaced('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice'),
   events: namespaced('', 'v1', 'events', 'Event'),
   leases: namespaced('coordination.k8s.io', 'v1', 'leases', 'Lease'),
   namespaces: clusterScoped('', 'v1', 'namespaces', 'Namespace'),

@@ -1,8 +1,7 @@
+import { annotations } from '@vdi/api';
 import { AgentStatus, decodeMessage, type WarnRequest } from '@vdi/protocol';
 import type { Clock } from '@vdi/controller';
-import type { Fetch } from '@vdi/kube';
-import type { Pod } from '../objects/pod.ts';
-import { podAnnotations } from '../session/desired/names.ts';
+import type { Fetch, Pod } from '@vdi/kube';
 import type { AgentSettings } from '../settings.ts';
 
 /** Asks the agent of one Pod. Throws whatever kept it from answering. */
@@ -24,7 +23,7 @@ export function agentOrigin(
   reachedBy: AgentSettings['reachedBy'],
 ): string | undefined {
   if (reachedBy === 'endpoint-annotation') {
-    const endpoint = metadata.annotations?.[podAnnotations.endpoint];
+    const endpoint = metadata.annotations?.[annotations.endpoint];
     return endpoint === undefined ? undefined : `http://${endpoint}`;
   }
   const ports = (spec.initContainers ?? []).flatMap(({ ports = [] }) => ports);

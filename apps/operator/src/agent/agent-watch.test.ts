@@ -1,7 +1,7 @@
+import type { Pod } from '@vdi/kube';
 import { createLogger } from '@vdi/telemetry';
 import { createDrivenClock } from '@vdi/testing';
 import { describe, expect, it } from 'vitest';
-import type { Pod } from '../objects/pod.ts';
 import { testSettings } from '../testing/builders.ts';
 import { anAgentStatus, ScriptedAgents } from '../testing/scripted-agents.ts';
 import { agentOrigin, createAgentClient } from './agent-client.ts';

@@ -1,7 +1,7 @@
 import type { AgentStatus, WarnRequest } from '@vdi/protocol';
 import type { Clock, ObjectKey } from '@vdi/controller';
+import type { Pod } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { Pod } from '../objects/pod.ts';
 import type { AgentSettings } from '../settings.ts';
 import { type AgentClient, agentOrigin } from './agent-client.ts';
 import type { AgentObservation } from './agent-observation.ts';

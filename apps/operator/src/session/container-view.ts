@@ -1,4 +1,4 @@
-import type { ContainerState, Pod } from '../objects/pod.ts';
+import type { ContainerState, Pod } from '@vdi/kube';
 
 /** How one container is, without the many places in which Kubernetes says so. */
 export interface ContainerView {

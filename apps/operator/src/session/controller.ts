@@ -12,8 +12,8 @@ import {
 } from '@vdi/controller';
 import type { KubeObject } from '@vdi/kube';
 import type { AgentWatch } from '../agent/agent-watch.ts';
-import { resources } from '../objects/resources.ts';
 import type { Caches } from '../caches.ts';
+import { resources } from '../objects/resources.ts';
 import type { SessionPorts } from './pass-context.ts';
 import { sessionReconciler } from './reconcile.ts';
 

@@ -1,7 +1,7 @@
 import { homeClaimName, userKey, type VDISession } from '@vdi/api';
 import { keyOf, keyOfName, type ObjectKey } from '@vdi/controller';
+import { hasEnded } from '@vdi/kube';
 import type { AgentWatch } from '../agent/agent-watch.ts';
-import { hasEnded } from '../objects/pod.ts';
 import type { OperatorSettings } from '../settings.ts';
 import type { Caches } from '../caches.ts';
 import { gpuSlicesOf } from './gpu-slices.ts';

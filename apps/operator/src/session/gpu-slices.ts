@@ -1,4 +1,4 @@
-import type { Pod } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
 
 /** GPU slices that the containers of a Pod hold together. */
 export function gpuSlicesOf({ spec }: Pod, resourceName: string): number {

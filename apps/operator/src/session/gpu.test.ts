@@ -1,5 +1,6 @@
+import type { Node } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import { type Node, resources } from '../objects/resources.ts';
+import { resources } from '../objects/resources.ts';
 import { aSession, aTemplate } from '../testing/builders.ts';
 import { TestOperator } from '../testing/test-operator.ts';
 

@@ -1,5 +1,5 @@
 import { annotations, parseQuantity } from '@vdi/api';
-import type { PersistentVolumeClaim, StorageClass } from '../objects/storage.ts';
+import type { PersistentVolumeClaim, StorageClass } from '@vdi/kube';
 import { effectiveQuota } from '../user/effective-quota.ts';
 import { type Conclusion, hasReason } from './conclusion.ts';
 import { classOfNewHome, desiredHomeClaim } from './desired/home-claim.ts';

@@ -1,5 +1,6 @@
 import { findCondition, labels, meaningOf, type VDISession } from '@vdi/api';
-import { hasEnded, mounts } from '../objects/pod.ts';
+import { hasEnded } from '@vdi/kube';
+import { mounts } from '../objects/pod.ts';
 import type { SessionInput, Sibling } from './input.ts';
 
 /**

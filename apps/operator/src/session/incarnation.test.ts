@@ -1,5 +1,5 @@
+import type { Pod } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { Pod } from '../objects/pod.ts';
 import { testSettings } from '../testing/builders.ts';
 import { podStep } from './incarnation.ts';
 

@@ -1,8 +1,8 @@
 import { annotations } from '@vdi/api';
-import { hasEnded, isEnding, type Pod } from '../objects/pod.ts';
+import { hasEnded, type Pod } from '@vdi/kube';
+import { isEnding } from '../objects/pod.ts';
 import type { RetrySettings } from '../settings.ts';
 import type { Conclusion } from './conclusion.ts';
-import { podAnnotations } from './desired/names.ts';
 import type { Incarnation } from './desired/pod.ts';
 
 /** What to do about the Pod of a session that is to run. */
@@ -46,7 +46,7 @@ function incarnationOf({ metadata }: Pod): number {
 }
 
 function stepAfterLoss(lost: Pod, retry: RetrySettings, now: Date): PodStep {
-  const before = Number(lost.metadata.annotations?.[podAnnotations.lostBefore] ?? 0);
+  const before = Number(lost.metadata.annotations?.[annotations.lostBefore] ?? 0);
   const lostAt = momentOfLoss(lost);
   const isForgiven = lostAt - createdAt(lost) >= retry.forgivenAfterMs;
   const lostBefore = isForgiven ? 1 : before + 1;

@@ -1,7 +1,6 @@
 import type { VDISession, VDITemplate, VDIUser } from '@vdi/api';
+import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '@vdi/kube';
 import type { AgentObservation } from '../agent/agent-observation.ts';
-import type { Pod } from '../objects/pod.ts';
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects/storage.ts';
 import type { OperatorSettings } from '../settings.ts';
 
 /** Everything that a decision about one session needs, read from caches at one moment. Nothing below it reads anything else. */

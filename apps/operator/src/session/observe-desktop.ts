@@ -1,5 +1,5 @@
+import { hasEnded, type Pod } from '@vdi/kube';
 import type { AgentStatus } from '@vdi/protocol';
-import { hasEnded, type Pod } from '../objects/pod.ts';
 import type { Conclusion } from './conclusion.ts';
 import { type ContainerView, containerView, hasPullFailure, waitingDetail } from './container-view.ts';
 import { containerNames } from './desired/names.ts';

@@ -1,6 +1,6 @@
+import { hasEnded, type Pod } from '@vdi/kube';
 import type { AgentStatus } from '@vdi/protocol';
 import type { AgentObservation } from '../agent/agent-observation.ts';
-import { hasEnded, type Pod } from '../objects/pod.ts';
 import type { Conclusion } from './conclusion.ts';
 import { type ContainerView, containerView, hasPullFailure, waitingDetail } from './container-view.ts';
 import { containerNames } from './desired/names.ts';

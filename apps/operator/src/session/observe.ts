@@ -1,5 +1,5 @@
+import type { ContainerStatus, Pod } from '@vdi/kube';
 import type { AgentObservation } from '../agent/agent-observation.ts';
-import type { ContainerStatus, Pod } from '../objects/pod.ts';
 import type { Conclusion } from './conclusion.ts';
 import { observeDesktop } from './observe-desktop.ts';
 import { displayOfWebDesktop, observeDisplay } from './observe-display.ts';

@@ -1,6 +1,6 @@
 import { finalizers } from '@vdi/api';
 import { type Outcome, type Reconcile, requeueAfter, settled } from '@vdi/controller';
-import type { Pod } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
 import { findingsOf, standing } from './findings.ts';
 import { gather } from './gather.ts';
 import type { SessionInput } from './input.ts';

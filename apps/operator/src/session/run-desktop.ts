@@ -1,6 +1,6 @@
 import { podName } from '@vdi/api';
-import { KubeError } from '@vdi/kube';
-import { mounts, type Pod } from '../objects/pod.ts';
+import { KubeError, type Pod } from '@vdi/kube';
+import { mounts } from '../objects/pod.ts';
 import type { Conclusion } from './conclusion.ts';
 import { desiredHomeClaim } from './desired/home-claim.ts';
 import { desiredAccess, desiredGround } from './desired/index.ts';

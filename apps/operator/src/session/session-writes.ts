@@ -1,10 +1,18 @@
 import { fieldManagers, finalizers, labels, userKey, type VDISession, type VDISessionStatus } from '@vdi/api';
 import { createWriter, type Reflector, type Runtime, type Writer } from '@vdi/controller';
-import { isAlreadyExists, isNotFound, type KubeObject, type ObjectName } from '@vdi/kube';
-import { hasEnded, type Pod } from '../objects/pod.ts';
-import { resources, type Secret } from '../objects/resources.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../objects/storage.ts';
+import {
+  hasEnded,
+  isAlreadyExists,
+  isNotFound,
+  type KubeObject,
+  type ObjectName,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type Pod,
+  type Secret,
+} from '@vdi/kube';
 import type { Caches } from '../caches.ts';
+import { resources } from '../objects/resources.ts';
 import { desiredSecret, type PublicKeySet } from './desired/secret.ts';
 import { secretKeys } from './desired/names.ts';
 import type { DesiredObject } from './desired/index.ts';

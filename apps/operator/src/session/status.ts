@@ -8,8 +8,8 @@ import {
   type TimelineStage,
   type VDISessionStatus,
 } from '@vdi/api';
+import type { Pod } from '@vdi/kube';
 import type { AgentStatus } from '@vdi/protocol';
-import type { Pod } from '../objects/pod.ts';
 import { type Conclusion, conditionOf, hasReason } from './conclusion.ts';
 import type { Deadlines } from './deadlines.ts';
 import { gpuSlicesOf } from './gpu-slices.ts';

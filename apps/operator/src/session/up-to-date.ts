@@ -1,5 +1,5 @@
 import { annotations, parseQuantity } from '@vdi/api';
-import type { Pod } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
 import type { Conclusion } from './conclusion.ts';
 import { containerNames } from './desired/names.ts';
 import type { WantedDesktop } from './wanted-desktop.ts';

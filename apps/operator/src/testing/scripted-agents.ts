@@ -1,6 +1,6 @@
+import type { Pod } from '@vdi/kube';
 import type { AgentStatus, WarnRequest } from '@vdi/protocol';
 import type { AgentClient } from '../agent/agent-client.ts';
-import type { Pod } from '../objects/pod.ts';
 
 /** Agents that answer what the test says, to whoever has the right bearer. */
 export class ScriptedAgents implements AgentClient {

@@ -1,7 +1,12 @@
-import type { KubeClient, KubeObject } from '@vdi/kube';
-import { hasEnded, type Pod, type PodStatus } from '../objects/pod.ts';
+import {
+  hasEnded,
+  type KubeClient,
+  type KubeObject,
+  type PersistentVolumeClaim,
+  type Pod,
+  type PodStatus,
+} from '@vdi/kube';
 import { resources } from '../objects/resources.ts';
-import type { PersistentVolumeClaim } from '../objects/storage.ts';
 
 const bindings = { group: '', version: 'v1', plural: 'pods', kind: 'Binding', namespaced: true };
 
@@ -80,7 +85,12 @@ export class ScriptedNode {
     const { name = '', namespace = '', uid } = pod.metadata;
     const { unschedulable } = this.script;
     if (unschedulable !== undefined) {
-      const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: unschedulable };
+      const condition = {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        message: unschedulable,
+      } as const;
       if (pod.status?.conditions?.some(({ message }) => message === unschedulable)) return false;
       await this.#setStatus(pod, { ...pod.status, conditions: [condition] });
       return true;

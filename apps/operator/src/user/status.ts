@@ -6,7 +6,7 @@ import {
   type VDIUser,
   type VDIUserStatus,
 } from '@vdi/api';
-import type { PersistentVolumeClaim } from '../objects/storage.ts';
+import type { PersistentVolumeClaim } from '@vdi/kube';
 import type { OperatorSettings } from '../settings.ts';
 import { addUsage, noUsage, usageOf } from './usage.ts';
 
@@ -24,7 +24,7 @@ export interface UserInput {
  */
 export function userStatus({ user, sessions, claims, settings }: UserInput): VDIUserStatus {
   const held = sessions.map((one) => usageOf(one, user, settings)).reduce(addUsage, noUsage);
-  const storage = claims.reduce((sum, { spec }) => sum + parseQuantity(spec.resources?.requests?.storage ?? 0), 0);
+  const storage = claims.reduce((sum, { spec }) => sum + parseQuantity(spec.resources?.requests?.['storage'] ?? 0), 0);
   return {
     sessions: held.sessions,
     usage: {

@@ -1,12 +1,9 @@
-/** Time as an argument, so that a test can drive it. */
-export interface Clock {
-  now(): Date;
-  /** Runs `callback` once after `delayMilliseconds`; the result cancels it. */
-  after(delayMilliseconds: number, callback: () => void): () => void;
-}
+import type { Clock } from '@vdi/controller';
 
-export const systemClock: Clock = {
+/** The time of this machine. What it waits for does not keep the program alive: containers go on without it. */
+export const nodeClock: Clock = {
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
   after(delayMilliseconds, callback) {
     const timer = setTimeout(callback, delayMilliseconds);
     timer.unref();

@@ -1,9 +1,17 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PodLogsQuery } from '@vdi/apiserver';
-import type { KubeClient, KubeObject, KubeResource } from '@vdi/kube';
-import type { Logger } from '@vdi/telemetry';
-import { type Clock, systemClock } from './clock.ts';
+import {
+  type Clock,
+  createEventRecorder,
+  createReflector,
+  type EventRecorder,
+  type Reflector,
+  type Runtime,
+} from '@vdi/controller';
+import { type KubeClient, type KubeObject, type KubeResource, type Pod, typedResources } from '@vdi/kube';
+import { createMetrics, type Logger } from '@vdi/telemetry';
+import { nodeClock } from './clock.ts';
 import { startHomeProvisioner } from './cluster/home-provisioner.ts';
 import { startEndpoints } from './cluster/endpoints.ts';
 import { inspectMachine, type Machine } from './cluster/machine.ts';
@@ -14,16 +22,12 @@ import { openEngine } from './engine/open-engine.ts';
 import { engineMessage } from './engine/engine-error.ts';
 import { ensurePauseImage } from './engine/pause-image.ts';
 import { ClaimHolders } from './kubelet/claim-holders.ts';
-import { EventRecorder } from './kubelet/event-recorder.ts';
 import { ImageStore } from './kubelet/image-store.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { MediaAddresses, NodeContext } from './kubelet/node-context.ts';
 import { podLogs } from './kubelet/pod-logs.ts';
 import { closeNetworks } from './network/host-firewall.ts';
 import { dataLookup } from './objects/data-lookup.ts';
-import { openObjectCache, type ObjectCache } from './objects/object-cache.ts';
-import type { Pod } from './objects/pod.ts';
-import { resources } from './objects/resources.ts';
 import { ownerOf, podsFolderOf, rememberEngine } from './stop-all-pods.ts';
 import { claimFolder } from './volumes/claim-folder.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
@@ -52,16 +56,18 @@ const mediaPorts = { first: 20_000, last: 29_999 } as const;
 
 /** Makes this machine the node of a cluster: schedules, provisions homes and runs Pods as containers. Throws `UserError`. */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { kube, log, clock = systemClock } = options;
+  const { kube, log, clock = nodeClock } = options;
   await using starting = new AsyncDisposableStack();
   const stateDirectory = realpathSync(options.stateDirectory);
   const engine = starting.use(await openEngine({ stateDirectory, choice: options.engine ?? 'auto', log }));
   rememberEngine(stateDirectory, engine.flavour);
-  const caches = await openCaches(options, clock, starting);
+  const runtime: Runtime = { kube, clock, random: Math.random, logger: log, metrics: createMetrics() };
+  const caches = await openCaches(runtime, starting);
   const machine = inspectMachine(stateDirectory);
   const nodeName = machine.hostname;
   const shared = { kube, clock, log, nodeName, stateDirectory };
-  const recorder = (component: string): EventRecorder => new EventRecorder({ ...shared, component });
+  const recorder = (component: string): EventRecorder =>
+    starting.use(createEventRecorder(runtime, { component, host: nodeName }));
   const openHost = await tryToCloseNetworks(engine, ownerOf(stateDirectory));
   const runtimeVersion = `${engine.flavour}://${engine.version}`;
   const registration = starting.use(await NodeRegistration.start({ ...shared, machine, runtimeVersion, openHost }));
@@ -126,7 +132,7 @@ function contextOf({ stateDirectory, homesFolder, machine, caches, ...given }: C
     owner: ownerOf(stateDirectory),
     hostIP,
     capacity: facts.capacity,
-    namespaceLabels: (name) => caches.namespaces.get(undefined, name)?.metadata.labels ?? {},
+    namespaceLabels: (name) => caches.namespaces.cache.get(name)?.metadata.labels ?? {},
     volumes: new PodVolumes(podsFolder(stateDirectory), sources, !given.engine.isRootless),
   };
 }
@@ -154,19 +160,22 @@ function podsFolder(stateDirectory: string): string {
   return folder;
 }
 
-async function openCaches({ kube, log }: NodeOptions, clock: Clock, owned: AsyncDisposableStack) {
-  const open = async <T extends KubeObject>(resource: KubeResource<T>): Promise<ObjectCache<T>> =>
-    owned.use(await openObjectCache({ kube, resource, clock, log }));
-  const [pods, nodes, configMaps, secrets, namespaces, claims, volumes, classes, services] = await Promise.all([
-    open<Pod>(resources.pods),
-    open(resources.nodes),
-    open(resources.configMaps),
-    open(resources.secrets),
-    open(resources.namespaces),
-    open(resources.claims),
-    open(resources.volumes),
-    open(resources.storageClasses),
-    open(resources.services),
-  ]);
-  return { pods, nodes, configMaps, secrets, namespaces, claims, volumes, classes, services };
+async function openCaches(runtime: Runtime, owned: AsyncDisposableStack) {
+  const open = <T extends KubeObject>(resource: KubeResource<T>): Reflector<T> =>
+    owned.use(createReflector(runtime, { resource }));
+  const caches = {
+    pods: open(typedResources.pods),
+    nodes: open(typedResources.nodes),
+    configMaps: open(typedResources.configMaps),
+    secrets: open(typedResources.secrets),
+    namespaces: open(typedResources.namespaces),
+    claims: open(typedResources.claims),
+    volumes: open(typedResources.volumes),
+    classes: open(typedResources.storageClasses),
+    services: open(typedResources.services),
+  };
+  const all: readonly Pick<Reflector, 'start' | 'synced'>[] = Object.values(caches);
+  for (const reflector of all) reflector.start();
+  await Promise.all(all.map(({ synced }) => synced));
+  return caches;
 }

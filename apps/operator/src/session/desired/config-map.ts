@@ -1,5 +1,5 @@
 import type { VDISession } from '@vdi/api';
-import type { ConfigMap } from '../../objects/resources.ts';
+import type { ConfigMap } from '@vdi/kube';
 import { uidOf } from '../input.ts';
 import type { WantedDesktop } from '../wanted-desktop.ts';
 import { childMetadata, configKeys } from './names.ts';

@@ -1,7 +1,7 @@
 import type { VDITemplateSpec } from '@vdi/api';
+import type { Pod } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
 import { aSession, aTemplate, aUser, testSettings } from '../../testing/builders.ts';
-import type { Pod } from '../../objects/pod.ts';
 import { wantedDesktop } from '../wanted-desktop.ts';
 import { desiredConfigMap } from './config-map.ts';
 import { desiredNetworkPolicy } from './network-policy.ts';

@@ -1,5 +1,5 @@
 import { formatQuantity, type VDIUser } from '@vdi/api';
-import type { Container, EnvironmentVariable } from '../../objects/pod.ts';
+import type { Container, EnvVar } from '@vdi/kube';
 import type { OperatorSettings } from '../../settings.ts';
 import type { GpuSlices, WantedDesktop } from '../wanted-desktop.ts';
 import { runtimeDirectory } from './display-container.ts';
@@ -81,21 +81,20 @@ function workContainer(wanted: WantedDesktop, gpu: GpuSlices, settings: Operator
 function desktopEnvironment(
   { template }: WantedDesktop,
   user: VDIUser | undefined,
-  connection: readonly EnvironmentVariable[],
-): readonly EnvironmentVariable[] {
+  connection: readonly EnvVar[],
+): readonly EnvVar[] {
   const { locale, timeZone } = user?.spec.preferences ?? {};
-  const preferences: readonly EnvironmentVariable[] = [
+  const preferences: readonly EnvVar[] = [
     ...(locale === undefined ? [] : [{ name: 'LANG', value: locale }]),
     ...(timeZone === undefined ? [] : [{ name: 'TZ', value: timeZone }]),
   ];
-  const ours: readonly EnvironmentVariable[] = [
+  const ours: readonly EnvVar[] = [
     ...connection,
     { name: 'HOME', value: template.persistence.mountPath },
     { name: 'XDG_RUNTIME_DIR', value: runtimeDirectory(template.security.runAsUser) },
   ];
   const written = template.env ?? [];
-  const isNamed = (list: readonly EnvironmentVariable[], name: string): boolean =>
-    list.some((variable) => variable.name === name);
+  const isNamed = (list: readonly EnvVar[], name: string): boolean => list.some((variable) => variable.name === name);
   return [
     ...preferences.filter(({ name }) => !isNamed(written, name)),
     ...written.filter(({ name }) => !isNamed(ours, name)),

@@ -1,5 +1,5 @@
 import type { VDISession } from '@vdi/api';
-import type { Amounts, Container, EnvironmentVariable } from '../../objects/pod.ts';
+import type { Container, EnvVar, Quantities } from '@vdi/kube';
 import type { OperatorSettings } from '../../settings.ts';
 import { uidOf } from '../input.ts';
 import type { GpuSlices, WantedDesktop } from '../wanted-desktop.ts';
@@ -20,7 +20,7 @@ export function displayContainer(
 ): Container {
   const { security, policy } = wanted.template;
   const { requests, limits } = settings.resources.display;
-  const gpuLimits: Amounts = gpuAmounts(gpu.display, settings.gpu);
+  const gpuLimits: Quantities = gpuAmounts(gpu.display, settings.gpu);
   return {
     name: containerNames.display,
     image: settings.displayImage,
@@ -64,8 +64,8 @@ function displayEnvironment(
   session: VDISession,
   { template }: WantedDesktop,
   { iceServers }: OperatorSettings,
-): readonly EnvironmentVariable[] {
-  const fromConfig = (name: string, key: string): EnvironmentVariable => ({
+): readonly EnvVar[] {
+  const fromConfig = (name: string, key: string): EnvVar => ({
     name,
     valueFrom: { configMapKeyRef: { name: session.metadata.name, key } },
   });

@@ -8,7 +8,7 @@ import {
   userKey,
   type VDISession,
 } from '@vdi/api';
-import type { PersistentVolumeClaim, StorageClass } from '../../objects/storage.ts';
+import type { PersistentVolumeClaim, StorageClass } from '@vdi/kube';
 import type { HomeSettings } from '../../settings.ts';
 import { type HomeInput, namespaceOf } from '../input.ts';
 import type { WantedHome } from '../wanted-desktop.ts';
@@ -61,7 +61,7 @@ export function classOfNewHome(
 
 /** Kubernetes lets a claim grow where its class allows it, and never shrink. */
 function claimSize({ sizeBytes }: WantedHome, { claim, storageClasses }: HomeInput): string {
-  const present = claim?.spec.resources?.requests?.storage;
+  const present = claim?.spec.resources?.requests?.['storage'];
   const wanted = formatQuantity(sizeBytes, 'bytes');
   if (present === undefined) return wanted;
   const mayGrow = storageClasses.some(

@@ -20,16 +20,6 @@ export const configKeys = {
 /** Keys of the session's Secret; the agent reads files of these names. */
 export const secretKeys = { agentToken: 'agent-token', ticketKeys: 'ticket-keys.json' } as const;
 
-/** Annotations of ours on Pods that only operator and node read. */
-export const podAnnotations = {
-  /** How many incarnations in a row were lost before this one. */
-  lostBefore: 'vdi.kasm.io/lost-before',
-  /** The UDP port that the standalone node publishes. */
-  mediaPort: 'vdi.kasm.io/media-port',
-  /** Set by the standalone node: where port `http` of the Pod is reached. */
-  endpoint: 'vdi.kasm.io/endpoint',
-} as const;
-
 /** The metadata of a child with the session's own name. */
 export function childMetadata(session: VDISession, kind: keyof ReturnType<typeof childNames>): ObjectMeta {
   return { name: childNames(session.metadata.name)[kind], ...ownedMetadata(session) };

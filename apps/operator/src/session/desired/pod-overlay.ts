@@ -1,4 +1,4 @@
-import type { Pod } from '../../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
 import { containerNames } from './names.ts';
 
 /**

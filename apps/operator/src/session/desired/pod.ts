@@ -1,10 +1,10 @@
 import { annotations, podName, type VDISession, type VDIUser } from '@vdi/api';
-import type { Container, Pod } from '../../objects/pod.ts';
+import type { Container, Pod } from '@vdi/kube';
 import type { OperatorSettings } from '../../settings.ts';
 import { type GpuSlices, totalSlices, type WantedDesktop } from '../wanted-desktop.ts';
 import { desktopContainer, webDesktopContainer } from './desktop-container.ts';
 import { displayContainer } from './display-container.ts';
-import { mediaPort, ownedMetadata, podAnnotations } from './names.ts';
+import { mediaPort, ownedMetadata } from './names.ts';
 import { withOverlay } from './pod-overlay.ts';
 import { containerSecurity, podSecurity } from './security.ts';
 import { podVolumes, singleContainerVolumes } from './volumes.ts';
@@ -66,9 +66,9 @@ export function desiredPod(plan: PodPlan): Pod {
 function annotationsOf({ wanted, incarnation }: PodPlan): Readonly<Record<string, string>> {
   return {
     [annotations.incarnation]: String(incarnation.number),
-    [podAnnotations.lostBefore]: String(incarnation.lostBefore),
+    [annotations.lostBefore]: String(incarnation.lostBefore),
     [annotations.templateRevision]: wanted.templateRevision,
-    ...(wanted.template.bringsWebDesktop ? {} : { [podAnnotations.mediaPort]: String(mediaPort) }),
+    ...(wanted.template.bringsWebDesktop ? {} : { [annotations.mediaPort]: String(mediaPort) }),
     // A desktop that somebody works on is not moved to save a node.
     'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
     'karpenter.sh/do-not-disrupt': 'true',

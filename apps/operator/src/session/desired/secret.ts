@@ -1,5 +1,5 @@
 import type { VDISession } from '@vdi/api';
-import type { Secret } from '../../objects/resources.ts';
+import type { Secret } from '@vdi/kube';
 import { childMetadata, secretKeys } from './names.ts';
 
 /** A JSON Web Key Set with public keys only. */

@@ -1,4 +1,4 @@
-import type { Volume, VolumeMount } from '../../objects/pod.ts';
+import type { Volume, VolumeMount } from '@vdi/kube';
 import type { ResourceSettings } from '../../settings.ts';
 import type { WantedDesktop } from '../wanted-desktop.ts';
 import { configKeys } from './names.ts';

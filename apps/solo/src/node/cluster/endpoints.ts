@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isNotFound, type KubeClient } from '@vdi/kube';
+import type { Reflector } from '@vdi/controller';
+import { hasEnded, isNotFound, type KubeClient, type Pod, type Service, typedResources } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { ObjectCache } from '../objects/object-cache.ts';
-import { isTerminal, type Pod, uidOf } from '../objects/pod.ts';
-import { resources, type Service } from '../objects/resources.ts';
+import { uidOf } from '../objects/pod.ts';
 import { type ServiceEndpoints, serviceEndpoints } from './service-endpoints.ts';
 
 export interface EndpointsOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
-  readonly services: ObjectCache<Service>;
-  readonly pods: ObjectCache<Pod>;
+  readonly services: Reflector<Service>;
+  readonly pods: Reflector<Pod>;
 }
 
 /** Keeps Endpoints and EndpointSlices of Services with a selector true. They go with their Service. */
@@ -20,9 +19,9 @@ export function startEndpoints({ kube, log, services, pods }: EndpointsOptions):
   let isQueued = false;
   const update = async (): Promise<void> => {
     isQueued = false;
-    for (const service of services.list()) {
+    for (const service of services.cache.all()) {
       if (service.spec?.selector === undefined || service.metadata.deletionTimestamp !== undefined) continue;
-      const wanted = serviceEndpoints(service, podsOf(service, pods.list()));
+      const wanted = serviceEndpoints(service, podsOf(service, pods.cache.all()));
       if (isDeepStrictEqual(written.get(uidOf(service)), wanted)) continue;
       await write(kube, wanted);
       written.set(uidOf(service), wanted);
@@ -38,8 +37,8 @@ export function startEndpoints({ kube, log, services, pods }: EndpointsOptions):
   };
   const stops = [
     pods.onChange(look),
-    services.onChange((service, change) => {
-      if (change === 'gone') written.delete(uidOf(service));
+    services.onChange(({ type, object }) => {
+      if (type === 'deleted') written.delete(uidOf(object));
       look();
     }),
   ];
@@ -57,7 +56,7 @@ function podsOf({ metadata, spec }: Service, pods: readonly Pod[]): readonly Pod
   return pods.filter(
     (pod) =>
       pod.metadata.namespace === metadata.namespace &&
-      !isTerminal(pod) &&
+      !hasEnded(pod) &&
       selector.length > 0 &&
       selector.every(([key, value]) => pod.metadata.labels?.[key] === value),
   );
@@ -65,6 +64,6 @@ function podsOf({ metadata, spec }: Service, pods: readonly Pod[]): readonly Pod
 
 async function write(kube: KubeClient, { endpoints, slice }: ServiceEndpoints): Promise<void> {
   const options = { fieldManager: 'vdi-node' };
-  await kube.apply(resources.endpoints, endpoints, options);
-  await kube.apply(resources.endpointSlices, slice, options);
+  await kube.apply(typedResources.endpoints, endpoints, options);
+  await kube.apply(typedResources.endpointSlices, slice, options);
 }

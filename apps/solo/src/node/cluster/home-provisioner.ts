@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlreadyExists, type KubeClient } from '@vdi/kube';
+import type { EventRecorder, Reflector } from '@vdi/controller';
+import {
+  isAlreadyExists,
+  type KubeClient,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type Pod,
+  type StorageClass,
+  typedResources,
+} from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { EventRecorder } from '../kubelet/event-recorder.ts';
-import type { ObjectCache } from '../objects/object-cache.ts';
-import type { Pod } from '../objects/pod.ts';
-import { resources, type StorageClass } from '../objects/resources.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../objects/storage.ts';
 
 /** The storage class of homes. */
 const homesClass = 'vdi-homes';
@@ -20,10 +24,10 @@ export interface ProvisionerOptions {
   /** Where homes lie; nothing here is ever deleted by us. */
   readonly homesFolder: string;
   readonly nodeName: string;
-  readonly claims: ObjectCache<PersistentVolumeClaim>;
-  readonly volumes: ObjectCache<PersistentVolume>;
-  readonly pods: ObjectCache<Pod>;
-  readonly classes: ObjectCache<StorageClass>;
+  readonly claims: Reflector<PersistentVolumeClaim>;
+  readonly volumes: Reflector<PersistentVolume>;
+  readonly pods: Reflector<Pod>;
+  readonly classes: Reflector<StorageClass>;
 }
 
 /** Makes a folder and a PersistentVolume for every claim of our class that a Pod uses, and binds the two. */
@@ -39,8 +43,8 @@ export async function startHomeProvisioner(options: ProvisionerOptions): Promise
     last = last
       .then(async () => {
         isQueued = false;
-        for (const claim of claims.list()) await provision(options, claim);
-        for (const volume of volumes.list()) await release(options, volume);
+        for (const claim of claims.cache.all()) await provision(options, claim);
+        for (const volume of volumes.cache.all()) await release(options, volume);
       })
       .catch((error: unknown) => log.warn({ err: error }, 'Could not provision a home'));
   };
@@ -63,7 +67,7 @@ async function createClass(kube: KubeClient): Promise<void> {
     volumeBindingMode: 'WaitForFirstConsumer',
     allowVolumeExpansion: true,
   };
-  await kube.create(resources.storageClasses, storageClass).catch((error: unknown) => {
+  await kube.create(typedResources.storageClasses, storageClass).catch((error: unknown) => {
     if (!isAlreadyExists(error)) throw error;
   });
 }
@@ -72,14 +76,14 @@ async function provision(options: ProvisionerOptions, claim: PersistentVolumeCla
   if (claim.metadata.deletionTimestamp !== undefined || claim.status?.phase === 'Bound') return;
   if (!isOurs(options, claim)) return;
   if (claim.spec.volumeName !== undefined) {
-    const volume = options.volumes.get(undefined, claim.spec.volumeName);
+    const volume = options.volumes.cache.get(claim.spec.volumeName);
     if (volume !== undefined && isFor(volume, claim)) await bind(options, claim, volume);
     return;
   }
   if (!hasConsumer(options, claim)) return;
   const volume = await createVolume(options, claim);
   await bind(options, claim, volume);
-  options.recorder.record('v1', 'PersistentVolumeClaim', claim, {
+  options.recorder.record(claim, {
     type: 'Normal',
     reason: 'ProvisioningSucceeded',
     message: `Successfully provisioned volume ${volume.metadata.name}`,
@@ -89,13 +93,14 @@ async function provision(options: ProvisionerOptions, claim: PersistentVolumeCla
 function isOurs({ classes }: ProvisionerOptions, { spec }: PersistentVolumeClaim): boolean {
   const name =
     spec.storageClassName ??
-    classes.list().find(({ metadata }) => metadata.annotations?.[defaultClassAnnotation] === 'true')?.metadata.name;
-  return name !== undefined && classes.get(undefined, name)?.provisioner === provisionerName;
+    classes.cache.all().find(({ metadata }) => metadata.annotations?.[defaultClassAnnotation] === 'true')?.metadata
+      .name;
+  return name !== undefined && classes.cache.get(name)?.provisioner === provisionerName;
 }
 
 function hasConsumer({ pods }: ProvisionerOptions, { metadata }: PersistentVolumeClaim): boolean {
-  return pods
-    .list()
+  return pods.cache
+    .all()
     .some(
       (pod) =>
         pod.metadata.namespace === metadata.namespace &&
@@ -124,7 +129,7 @@ async function createVolume(options: ProvisionerOptions, claim: PersistentVolume
       capacity: { storage: claim.spec.resources?.requests?.['storage'] ?? '1Gi' },
       accessModes: claim.spec.accessModes ?? ['ReadWriteOnce'],
       volumeMode: 'Filesystem',
-      persistentVolumeReclaimPolicy: 'Retain',
+      persistentVolumeReclaimPolicy: 'Retain' as const,
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid },
       hostPath: { path, type: 'Directory' },
       nodeAffinity: {
@@ -137,10 +142,10 @@ async function createVolume(options: ProvisionerOptions, claim: PersistentVolume
     },
   };
   try {
-    return await options.kube.create(resources.volumes, volume);
+    return await options.kube.create(typedResources.volumes, volume);
   } catch (error) {
     // Made by an earlier pass that ended before it could bind.
-    if (isAlreadyExists(error)) return await options.kube.get(resources.volumes, { name: volume.metadata.name });
+    if (isAlreadyExists(error)) return await options.kube.get(typedResources.volumes, { name: volume.metadata.name });
     throw error;
   }
 }
@@ -155,10 +160,10 @@ async function release({ kube, claims }: ProvisionerOptions, volume: PersistentV
   const { claimRef } = volume.spec;
   if (volume.status?.phase !== 'Bound' || claimRef?.uid === undefined) return;
   if (volume.metadata.annotations?.['pv.kubernetes.io/provisioned-by'] !== provisionerName) return;
-  if (claims.get(claimRef.namespace, claimRef.name ?? '')?.metadata.uid === claimRef.uid) return;
+  if (claims.cache.get(`${claimRef.namespace}/${claimRef.name}`)?.metadata.uid === claimRef.uid) return;
   const name = volume.metadata.name ?? '';
   const value = { status: { phase: 'Released' } };
-  await kube.patch(resources.volumes, { name }, { type: 'merge', value }, { subresource: 'status' });
+  await kube.patch(typedResources.volumes, { name }, { type: 'merge', value }, { subresource: 'status' });
 }
 
 async function bind(
@@ -173,22 +178,22 @@ async function bind(
       metadata: { uid, annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } },
       spec: { volumeName },
     };
-    await kube.patch(resources.claims, { namespace, name }, { type: 'merge', value });
+    await kube.patch(typedResources.claims, { namespace, name }, { type: 'merge', value });
   }
   // Given back by an administrator, it names its claim without the UID; from now on it belongs to this one.
   if (volume.spec.claimRef?.uid === undefined) {
     const value = { spec: { claimRef: { uid } } };
-    await kube.patch(resources.volumes, { name: volumeName }, { type: 'merge', value });
+    await kube.patch(typedResources.volumes, { name: volumeName }, { type: 'merge', value });
   }
   await kube.patch(
-    resources.volumes,
+    typedResources.volumes,
     { name: volumeName },
     { type: 'merge', value: { status: { phase: 'Bound' } } },
     { subresource: 'status' },
   );
   const status = { phase: 'Bound', accessModes: volume.spec['accessModes'], capacity: volume.spec['capacity'] };
   await kube.patch(
-    resources.claims,
+    typedResources.claims,
     { namespace, name },
     { type: 'merge', value: { metadata: { uid }, status } },
     { subresource: 'status' },

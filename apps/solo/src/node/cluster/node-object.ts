@@ -1,5 +1,5 @@
 import { formatQuantity } from '@vdi/api';
-import type { NodeObject } from '../objects/resources.ts';
+import type { Node } from '@vdi/kube';
 import { timestamp } from '../clock.ts';
 import type { Machine } from './machine.ts';
 
@@ -24,7 +24,7 @@ export interface NodeFacts {
 const mostPods = 110;
 
 /** The Node as its own status says it. Times of conditions that did not change are kept. */
-export function nodeStatus(node: NodeObject | undefined, facts: NodeFacts): object {
+export function nodeStatus(node: Node | undefined, facts: NodeFacts): object {
   const { machine, name, runtimeVersion, now } = facts;
   const resources = {
     cpu: formatQuantity(machine.cpu, 'cores'),

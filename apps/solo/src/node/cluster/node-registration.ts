@@ -1,7 +1,6 @@
-import { isAlreadyExists, type KubeClient } from '@vdi/kube';
+import { isAlreadyExists, type KubeClient, typedResources } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { Clock } from '../clock.ts';
-import { resources } from '../objects/resources.ts';
+import type { Clock } from '@vdi/controller';
 import { isDiskNearlyFull, type Machine } from './machine.ts';
 import { nodeStatus } from './node-object.ts';
 
@@ -70,7 +69,7 @@ export class NodeRegistration implements AsyncDisposable {
         renewTime: clock.now().toISOString().replace('Z', '000Z'),
       },
     };
-    await kube.apply(resources.leases, value, { fieldManager: 'vdi-node' });
+    await kube.apply(typedResources.leases, value, { fieldManager: 'vdi-node' });
     const wasFull = this.#isDiskFull;
     this.#isDiskFull = isDiskNearlyFull(stateDirectory);
     this.#beats += 1;
@@ -85,17 +84,17 @@ export class NodeRegistration implements AsyncDisposable {
       'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
       'nvidia.com/gpu.present': String(machine.gpus > 0),
     };
-    await kube.create(resources.namespaces, { metadata: { name: leaseNamespace } }).catch(unlessThere);
-    await kube.apply(resources.nodes, { metadata: { name: nodeName, labels } }, { fieldManager: 'vdi-node' });
+    await kube.create(typedResources.namespaces, { metadata: { name: leaseNamespace } }).catch(unlessThere);
+    await kube.apply(typedResources.nodes, { metadata: { name: nodeName, labels } }, { fieldManager: 'vdi-node' });
   }
 
   async #writeStatus(): Promise<void> {
     const { kube, nodeName, machine, runtimeVersion, clock } = this.#options;
     const trouble = { engine: this.#engineTrouble, isDiskFull: this.#isDiskFull, openHost: this.#options.openHost };
-    const node = await kube.get(resources.nodes, { name: nodeName });
+    const node = await kube.get(typedResources.nodes, { name: nodeName });
     const status = nodeStatus(node, { name: nodeName, machine, runtimeVersion, trouble, now: clock.now() });
     await kube.patch(
-      resources.nodes,
+      typedResources.nodes,
       { name: nodeName },
       { type: 'merge', value: { status } },
       { subresource: 'status' },

@@ -1,10 +1,9 @@
+import type { Node, PodSpec } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { PodSpec } from '../objects/pod.ts';
-import type { NodeObject } from '../objects/resources.ts';
 import { aContainer, aPod } from '../pod/pod-builders.ts';
 import { requestsOf, schedulePod } from './schedule-pod.ts';
 
-const aNode = (more: Partial<NodeObject> = {}): NodeObject => ({
+const aNode = (more: Partial<Node> = {}): Node => ({
   metadata: { name: 'node', labels: { disk: 'fast' } },
   status: { allocatable: { cpu: '4', memory: '8Gi', pods: '2' }, conditions: [{ type: 'Ready', status: 'True' }] },
   ...more,

@@ -1,14 +1,14 @@
 import { parseQuantity } from '@vdi/api';
-import { type Container, isSidecar, isTerminal, type Pod, type Toleration } from '../objects/pod.ts';
-import type { NodeObject } from '../objects/resources.ts';
+import { type Container, hasEnded, type Node, type Pod, type Toleration } from '@vdi/kube';
+import { isSidecar } from '../objects/pod.ts';
 
 /** Where a Pod can run, or why it can run nowhere, in the scheduler's words. */
 export type Placement = { readonly node: string } | { readonly message: string };
 
-type Amounts = Readonly<Record<string, number>>;
+type Quantities = Readonly<Record<string, number>>;
 
 /** Chooses the first node that fits. Pure: the same objects give the same answer. */
-export function schedulePod(pod: Pod, nodes: readonly NodeObject[], others: readonly Pod[]): Placement {
+export function schedulePod(pod: Pod, nodes: readonly Node[], others: readonly Pod[]): Placement {
   const refusals: string[] = [];
   for (const node of nodes) {
     const refusal = refusalBy(node, pod, others);
@@ -23,17 +23,17 @@ export function schedulePod(pod: Pod, nodes: readonly NodeObject[], others: read
 }
 
 /** What a Pod takes: the sum of containers and sidecars, or the largest init container if that is more (KEP-753). */
-export function requestsOf({ spec }: Pod): Amounts {
+export function requestsOf({ spec }: Pod): Quantities {
   const { initContainers = [], containers } = spec;
   const sidecars = initContainers.filter(isSidecar);
-  const running = [...containers, ...sidecars].map(requestsOfContainer).reduce<Amounts>(sum, {});
+  const running = [...containers, ...sidecars].map(requestsOfContainer).reduce<Quantities>(sum, {});
   return initContainers
     .filter((container) => !isSidecar(container))
     .map(requestsOfContainer)
-    .reduce<Amounts>(larger, running);
+    .reduce<Quantities>(larger, running);
 }
 
-function refusalBy(node: NodeObject, pod: Pod, others: readonly Pod[]): string | undefined {
+function refusalBy(node: Node, pod: Pod, others: readonly Pod[]): string | undefined {
   if (node.spec?.unschedulable === true) return 'node(s) were unschedulable';
   const taint = node.spec?.taints?.find(
     (one) =>
@@ -50,29 +50,29 @@ function refusalBy(node: NodeObject, pod: Pod, others: readonly Pod[]): string |
   return shortage(node, pod, others);
 }
 
-function shortage(node: NodeObject, pod: Pod, others: readonly Pod[]): string | undefined {
+function shortage(node: Node, pod: Pod, others: readonly Pod[]): string | undefined {
   const allocatable = node.status?.allocatable ?? {};
-  const here = others.filter((other) => other.spec.nodeName === node.metadata.name && !isTerminal(other));
+  const here = others.filter((other) => other.spec.nodeName === node.metadata.name && !hasEnded(other));
   if (here.length + 1 > Number(allocatable['pods'] ?? 0)) return 'Too many pods';
-  const used = here.map(requestsOf).reduce<Amounts>(sum, {});
+  const used = here.map(requestsOf).reduce<Quantities>(sum, {});
   const short = Object.entries(requestsOf(pod)).find(
     ([name, amount]) => amount > 0 && (used[name] ?? 0) + amount > parseQuantity(allocatable[name] ?? 0),
   );
   return short === undefined ? undefined : `Insufficient ${short[0]}`;
 }
 
-function requestsOfContainer({ resources }: Container): Amounts {
+function requestsOfContainer({ resources }: Container): Quantities {
   const wanted = { ...resources?.limits, ...resources?.requests };
   return Object.fromEntries(Object.entries(wanted).map(([name, amount]) => [name, parseQuantity(amount)]));
 }
 
-function combined(one: Amounts, other: Amounts, combine: (first: number, second: number) => number): Amounts {
+function combined(one: Quantities, other: Quantities, combine: (first: number, second: number) => number): Quantities {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return Object.fromEntries([...names].map((name) => [name, combine(one[name] ?? 0, other[name] ?? 0)]));
 }
 
-const sum = (one: Amounts, other: Amounts): Amounts => combined(one, other, (first, second) => first + second);
-const larger = (one: Amounts, other: Amounts): Amounts => combined(one, other, Math.max);
+const sum = (one: Quantities, other: Quantities): Quantities => combined(one, other, (first, second) => first + second);
+const larger = (one: Quantities, other: Quantities): Quantities => combined(one, other, Math.max);
 
 function tolerates(
   toleration: Toleration,

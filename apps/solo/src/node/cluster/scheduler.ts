@@ -1,10 +1,8 @@
-import { isConflict, isNotFound, type KubeClient } from '@vdi/kube';
+import type { Clock, EventRecorder, Reflector } from '@vdi/controller';
+import { hasEnded, isConflict, isNotFound, type KubeClient, type Node, type Pod, typedResources } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import { type Clock, timestamp } from '../clock.ts';
-import type { EventRecorder } from '../kubelet/event-recorder.ts';
-import type { ObjectCache } from '../objects/object-cache.ts';
-import { isTerminal, type Pod, podKey, uidOf } from '../objects/pod.ts';
-import { type NodeObject, resources } from '../objects/resources.ts';
+import { timestamp } from '../clock.ts';
+import { podKey, uidOf } from '../objects/pod.ts';
 import { schedulePod } from './schedule-pod.ts';
 
 export interface SchedulerOptions {
@@ -12,8 +10,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly recorder: EventRecorder;
-  readonly pods: ObjectCache<Pod>;
-  readonly nodes: ObjectCache<NodeObject>;
+  readonly pods: Reflector<Pod>;
+  readonly nodes: Reflector<Node>;
 }
 
 const ourName = 'default-scheduler';
@@ -36,8 +34,8 @@ export function startScheduler(options: SchedulerOptions): AsyncDisposable {
       })
       .catch((error: unknown) => log.warn({ err: error }, 'Could not schedule'));
   };
-  const stopPods = pods.onChange((pod, change) => {
-    if (change === 'gone') assumed.delete(uidOf(pod));
+  const stopPods = pods.onChange(({ type, object }) => {
+    if (type === 'deleted') assumed.delete(uidOf(object));
     look();
   });
   const stopNodes = nodes.onChange(look);
@@ -53,11 +51,11 @@ export function startScheduler(options: SchedulerOptions): AsyncDisposable {
 }
 
 async function scheduleAll(options: SchedulerOptions, assumed: Map<string, string>): Promise<void> {
-  const all = options.pods.list();
+  const all = options.pods.cache.all();
   for (const pod of all) if (pod.spec.nodeName !== undefined) assumed.delete(uidOf(pod));
   for (const pod of all.filter((candidate) => waits(candidate) && !assumed.has(uidOf(candidate)))) {
     const placed = all.map((other) => withNode(other, assumed.get(uidOf(other))));
-    const placement = schedulePod(pod, options.nodes.list(), placed);
+    const placement = schedulePod(pod, options.nodes.cache.all(), placed);
     if ('node' in placement) {
       assumed.set(uidOf(pod), placement.node);
       await bind(options, pod, placement.node).catch((error: unknown) => {
@@ -77,7 +75,7 @@ function waits(pod: Pod): boolean {
     (spec.schedulerName ?? ourName) === ourName &&
     (spec.schedulingGates ?? []).length === 0 &&
     metadata.deletionTimestamp === undefined &&
-    !isTerminal(pod)
+    !hasEnded(pod)
   );
 }
 
@@ -92,7 +90,7 @@ async function bind({ kube, recorder }: SchedulerOptions, pod: Pod, node: string
   };
   await kube.create(bindings, binding, { subresource: 'binding' });
   const message = `Successfully assigned ${podKey(pod)} to ${node}`;
-  recorder.record('v1', 'Pod', pod, { type: 'Normal', reason: 'Scheduled', message });
+  recorder.record(pod, { type: 'Normal', reason: 'Scheduled', message });
 }
 
 /** A Binding is written to `pods/<name>/binding`. */
@@ -115,6 +113,6 @@ async function tellUnschedulable(
   };
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   const value = { metadata: { uid: uidOf(pod) }, status: { conditions: [...others, condition] } };
-  recorder.record('v1', 'Pod', pod, { type: 'Warning', reason: 'FailedScheduling', message });
-  await kube.patch(resources.pods, { namespace, name }, { type: 'merge', value }, { subresource: 'status' });
+  recorder.record(pod, { type: 'Warning', reason: 'FailedScheduling', message });
+  await kube.patch(typedResources.pods, { namespace, name }, { type: 'merge', value }, { subresource: 'status' });
 }

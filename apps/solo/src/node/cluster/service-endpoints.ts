@@ -1,6 +1,5 @@
-import type { KubeObject } from '@vdi/kube';
-import { type Pod, uidOf } from '../objects/pod.ts';
-import type { Service } from '../objects/resources.ts';
+import type { KubeObject, Pod, Service } from '@vdi/kube';
+import { uidOf } from '../objects/pod.ts';
 
 /** Both forms in which Kubernetes tells where a Service leads. */
 export interface ServiceEndpoints {

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { Logger } from '@vdi/telemetry';
-import { type Clock, pause } from '../clock.ts';
+import type { Clock } from '@vdi/controller';
+import { pause } from '../clock.ts';
 import { engineMessage } from './engine-error.ts';
 
 /** Something happened to a container. */

@@ -1,5 +1,6 @@
 import type { Logger } from '@vdi/telemetry';
-import { type Clock, pause } from '../clock.ts';
+import type { Clock } from '@vdi/controller';
+import { pause } from '../clock.ts';
 import type { Engine } from './engine.ts';
 import { engineMessage } from './engine-error.ts';
 

@@ -1,4 +1,5 @@
-import { type Pod, podKey, uidOf } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
+import { podKey, uidOf } from '../objects/pod.ts';
 import { VolumeError } from '../volumes/volume-error.ts';
 
 /**

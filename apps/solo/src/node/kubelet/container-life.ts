@@ -1,5 +1,5 @@
+import type { Container, Pod, Probe } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { Container, Pod, Probe } from '../objects/pod.ts';
 import type { ContainerView } from '../pod/container-view.ts';
 import { ContainerProbes } from '../probes/container-probes.ts';
 import type { ProbeKind } from '../probes/probe-schedule.ts';
@@ -91,7 +91,7 @@ export class ContainerLife implements Disposable {
   #note(reason: string, message: string): void {
     const { context, pod, container } = this.#options;
     const fieldPath = `spec.containers{${container.name}}`;
-    context.recorder.record('v1', 'Pod', pod, { type: 'Warning', reason, message, fieldPath });
+    context.recorder.record(pod, { type: 'Warning', reason, message, fieldPath });
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,7 @@
+import type { Container } from '@vdi/kube';
 import type Docker from 'dockerode';
-import { type Clock } from '../clock.ts';
+import type { Clock } from '@vdi/controller';
 import { engineMessage, isMissing } from '../engine/engine-error.ts';
-import type { Container } from '../objects/pod.ts';
 import type { RegistryLogins } from './registry-logins.ts';
 
 /** An image that is here. */

@@ -1,19 +1,19 @@
+import type { Reflector } from '@vdi/controller';
+import { type ConfigMap, hasEnded, type KubeObject, type Pod, type Secret } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { engineMessage, isMissing } from '../engine/engine-error.ts';
 import { followEngineEvents } from '../engine/engine-events.ts';
 import { watchEngine } from '../engine/watch-engine.ts';
-import type { ObjectCache } from '../objects/object-cache.ts';
-import { isTerminal, type Pod, podKey, uidOf } from '../objects/pod.ts';
-import type { DataObject } from '../objects/resources.ts';
+import { podKey, uidOf } from '../objects/pod.ts';
 import { engineLabels } from '../pod/container-labels.ts';
 import type { NodeContext } from './node-context.ts';
 import { PodWorker } from './pod-worker.ts';
 
 export interface KubeletOptions {
   readonly context: NodeContext;
-  readonly pods: ObjectCache<Pod>;
-  readonly configMaps: ObjectCache<DataObject>;
-  readonly secrets: ObjectCache<DataObject>;
+  readonly pods: Reflector<Pod>;
+  readonly configMaps: Reflector<ConfigMap>;
+  readonly secrets: Reflector<Secret>;
   /** The engine answers again, or no longer. */
   readonly onEngine: (trouble: string | undefined) => void;
 }
@@ -52,10 +52,10 @@ export class Kubelet implements AsyncDisposable {
 
   #follow(): void {
     const { context, pods, configMaps, secrets, onEngine } = this.#options;
-    this.#owned.defer(pods.onChange((pod, change) => this.#onPod(pod, change === 'gone')));
-    this.#owned.defer(configMaps.onChange((object) => this.#onData(object)));
-    this.#owned.defer(secrets.onChange((object) => this.#onData(object)));
-    for (const pod of pods.list()) this.#onPod(pod, false);
+    // Before the Pods: those that are there already make their files from what they find.
+    this.#owned.defer(configMaps.onChange(({ object }) => this.#onData(object)));
+    this.#owned.defer(secrets.onChange(({ object }) => this.#onData(object)));
+    this.#owned.defer(pods.onChange(({ type, object }) => this.#onPod(object, type === 'deleted')));
     this.#owned.use(watchEngine({ ...context, onState: onEngine }));
     this.#owned.use(
       followEngineEvents({
@@ -92,8 +92,8 @@ export class Kubelet implements AsyncDisposable {
     for (const worker of this.#workers.values()) worker.wake();
   }
 
-  #onData({ metadata }: DataObject): void {
-    for (const pod of this.#options.pods.list()) {
+  #onData({ metadata }: KubeObject): void {
+    for (const pod of this.#options.pods.cache.all()) {
       if (pod.metadata.namespace === metadata.namespace) this.#workers.get(uidOf(pod))?.refreshFiles();
     }
   }
@@ -102,8 +102,8 @@ export class Kubelet implements AsyncDisposable {
   async #holdClaims(): Promise<void> {
     const { context, pods } = this.#options;
     const uids = new Set((await this.#ourContainers()).map(({ labels }) => labels[engineLabels.podUid]));
-    for (const pod of pods.list()) {
-      if (!uids.has(uidOf(pod)) || isTerminal(pod)) continue;
+    for (const pod of pods.cache.all()) {
+      if (!uids.has(uidOf(pod)) || hasEnded(pod)) continue;
       for (const { persistentVolumeClaim } of pod.spec.volumes ?? []) {
         if (persistentVolumeClaim === undefined) continue;
         context.claims.take(`${pod.metadata.namespace}/${persistentVolumeClaim.claimName}`, pod);
@@ -114,7 +114,7 @@ export class Kubelet implements AsyncDisposable {
   /** Containers, networks and folders of Pods that the API no longer knows. */
   async #removeOrphans(): Promise<void> {
     const { context, pods } = this.#options;
-    const known = new Set(pods.list().map(uidOf));
+    const known = new Set(pods.cache.all().map(uidOf));
     const { docker } = context.engine;
     const orphans = (await this.#ourContainers()).filter(({ labels }) => !known.has(labels[engineLabels.podUid] ?? ''));
     const isSandbox = (labels: Readonly<Record<string, string>>): boolean =>

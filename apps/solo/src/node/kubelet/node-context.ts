@@ -1,12 +1,11 @@
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { Clock } from '../clock.ts';
+import type { Clock, EventRecorder } from '@vdi/controller';
 import type { Engine } from '../engine/engine.ts';
 import type { DataLookup } from '../pod/container-env.ts';
 import type { PodFacts } from '../pod/pod-field.ts';
 import type { PodVolumes } from '../volumes/pod-volumes.ts';
 import type { ClaimHolders } from './claim-holders.ts';
-import type { EventRecorder } from './event-recorder.ts';
 import type { ImageStore } from './image-store.ts';
 
 /** Where media is published. */

@@ -1,4 +1,5 @@
-import { type Pod, podKey, uidOf } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
+import { podKey, uidOf } from '../objects/pod.ts';
 import { stopOrder } from '../pod/stop-order.ts';
 import { networkNameOf, removeNetwork } from '../network/pod-network.ts';
 import type { NodeContext } from './node-context.ts';
@@ -38,7 +39,7 @@ async function stopContainer(
   { id, name }: { readonly id: string; readonly name: string },
   graceSeconds: number,
 ): Promise<void> {
-  context.recorder.record('v1', 'Pod', pod, {
+  context.recorder.record(pod, {
     type: 'Normal',
     reason: 'Killing',
     message: `Stopping container ${name}`,

@@ -1,6 +1,7 @@
+import type { Container, ContainerStatus, Pod } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { engineMessage } from '../engine/engine-error.ts';
-import { allContainers, type Container, type ContainerStatus, type Pod } from '../objects/pod.ts';
+import { allContainers } from '../objects/pod.ts';
 import type { ContainerView } from '../pod/container-view.ts';
 import { containerIdOf } from '../pod/pod-status.ts';
 import { ContainerLife } from './container-life.ts';
@@ -74,7 +75,7 @@ export class PodLives implements Disposable {
   async #end(pod: Pod, container: Container, id: string, message: string): Promise<void> {
     const { context, containers, log, onChange } = this.#options;
     const fieldPath = `spec.containers{${container.name}}`;
-    context.recorder.record('v1', 'Pod', pod, { type: 'Normal', reason: 'Killing', message, fieldPath });
+    context.recorder.record(pod, { type: 'Normal', reason: 'Killing', message, fieldPath });
     try {
       const graceSeconds =
         container.livenessProbe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;

@@ -1,5 +1,6 @@
+import type { Container, Pod } from '@vdi/kube';
 import type { ContainerCreateOptions } from 'dockerode';
-import { allContainers, type Container, type Pod } from '../objects/pod.ts';
+import { allContainers } from '../objects/pod.ts';
 import { containerEnv } from '../pod/container-env.ts';
 import { containerOptions } from '../pod/container-options.ts';
 import { checkNonRoot, effectiveSecurity } from '../pod/container-user.ts';
@@ -26,7 +27,7 @@ const factsOf = (context: NodeContext, podIP: string | undefined) => ({
 /** Has the image or pulls it, telling about it in events. Throws `ImageError`. */
 export async function ensureImage(pod: Pod, container: Container, context: NodeContext): Promise<LocalImage> {
   const note = (reason: string, message: string): void =>
-    context.recorder.record('v1', 'Pod', pod, {
+    context.recorder.record(pod, {
       type: 'Normal',
       reason,
       message,

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isConflict, isNotFound } from '@vdi/kube';
-import { type Pod, type PodStatus, uidOf } from '../objects/pod.ts';
-import { resources } from '../objects/resources.ts';
-import { nodeAnnotations } from '../pod/pod-ports.ts';
+import { annotations } from '@vdi/api';
+import { isConflict, isNotFound, type Pod, type PodStatus, typedResources } from '@vdi/kube';
+import { uidOf } from '../objects/pod.ts';
 import { type ObservedPod, podStatus } from '../pod/pod-status.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -28,9 +27,9 @@ export class PodReporter {
 
   /** Before the status: who sees a ready Pod must also see how it is reached. */
   async #reportEndpoint(pod: Pod, endpoint: string | undefined): Promise<void> {
-    const known = this.#lastEndpoint ?? pod.metadata.annotations?.[nodeAnnotations.endpoint];
+    const known = this.#lastEndpoint ?? pod.metadata.annotations?.[annotations.endpoint];
     if (endpoint === undefined || endpoint === known) return;
-    await this.#patch(pod, { metadata: { annotations: { [nodeAnnotations.endpoint]: endpoint } } });
+    await this.#patch(pod, { metadata: { annotations: { [annotations.endpoint]: endpoint } } });
     this.#lastEndpoint = endpoint;
   }
 
@@ -44,7 +43,7 @@ export class PodReporter {
     const patch = { ...value, metadata: { ...value.metadata, uid: uidOf(pod) } };
     try {
       await this.#context.kube.patch(
-        resources.pods,
+        typedResources.pods,
         { namespace, name },
         { type: 'merge', value: patch },
         subresource === undefined ? {} : { subresource },

@@ -1,6 +1,7 @@
+import type { Container, Pod } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { engineMessage } from '../engine/engine-error.ts';
-import { allContainers, type Container, type Pod } from '../objects/pod.ts';
+import { allContainers } from '../objects/pod.ts';
 import { ConfigError } from '../pod/config-error.ts';
 import { needsPodIP } from '../pod/pod-field.ts';
 import type { Waiting } from '../pod/pod-status.ts';

@@ -1,8 +1,7 @@
-import { isConflict, isNotFound } from '@vdi/kube';
+import { type Container, hasEnded, isConflict, isNotFound, type Pod, typedResources } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { engineMessage } from '../engine/engine-error.ts';
-import { allContainers, type Container, isTerminal, type Pod, podKey, uidOf } from '../objects/pod.ts';
-import { resources } from '../objects/resources.ts';
+import { allContainers, podKey, uidOf } from '../objects/pod.ts';
 import { type ContainerSituation, planPod, willRestart } from '../pod/plan.ts';
 import type { ObservedPod } from '../pod/pod-status.ts';
 import { refusalOf } from '../pod/refusal.ts';
@@ -145,7 +144,7 @@ export class PodWorker {
     await this.#look();
     this.#lives.tend(this.#pod);
     if (this.#isEnding) return await this.#finish();
-    if (isTerminal(this.#pod)) return await this.#rest();
+    if (hasEnded(this.#pod)) return await this.#rest();
     this.#end ??= this.#reasonToEnd();
     if (this.#end === undefined) await this.#advance();
     else await this.#stopAll(this.#graceSeconds());
@@ -267,7 +266,11 @@ export class PodWorker {
   async #deleteFromApi(): Promise<void> {
     const { namespace = '', name = '' } = this.#pod.metadata;
     try {
-      await this.#context.kube.delete(resources.pods, { namespace, name }, { uid: this.uid, gracePeriodSeconds: 0 });
+      await this.#context.kube.delete(
+        typedResources.pods,
+        { namespace, name },
+        { uid: this.uid, gracePeriodSeconds: 0 },
+      );
     } catch (error) {
       if (!isNotFound(error) && !isConflict(error)) throw error;
     }
@@ -331,7 +334,7 @@ export class PodWorker {
 
   #note(type: 'Normal' | 'Warning', reason: string, message: string, container?: Container): void {
     const fieldPath = container === undefined ? {} : { fieldPath: `spec.containers{${container.name}}` };
-    this.#context.recorder.record('v1', 'Pod', this.#pod, { type, reason, message, ...fieldPath });
+    this.#context.recorder.record(this.#pod, { type, reason, message, ...fieldPath });
   }
 
   #retryLater(error: unknown): void {

@@ -1,5 +1,5 @@
+import type { Pod } from '@vdi/kube';
 import type { AuthConfig } from 'dockerode';
-import type { Pod } from '../objects/pod.ts';
 import type { DataLookup } from '../pod/container-env.ts';
 
 /** Who we are to registries. */

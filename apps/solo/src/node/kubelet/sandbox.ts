@@ -1,6 +1,7 @@
+import type { Pod } from '@vdi/kube';
 import type { ContainerInspectInfo } from 'dockerode';
 import { engineMessage, isMissing, isUnchanged } from '../engine/engine-error.ts';
-import { type Pod, uidOf } from '../objects/pod.ts';
+import { uidOf } from '../objects/pod.ts';
 import { containerName, hostnameOf } from '../pod/container-options.ts';
 import { podLabels } from '../pod/container-labels.ts';
 import { httpPortOf, mediaPortCandidates, mediaPortOf, tcpPortsToPublish } from '../pod/pod-ports.ts';

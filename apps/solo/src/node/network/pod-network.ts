@@ -1,7 +1,8 @@
 import { labels } from '@vdi/api';
+import type { Pod } from '@vdi/kube';
 import { engineMessage, isEngineConflict, isMissing } from '../engine/engine-error.ts';
 import { createNetwork } from '../engine/create-network.ts';
-import { type Pod, uidOf } from '../objects/pod.ts';
+import { uidOf } from '../objects/pod.ts';
 import { engineLabels } from '../pod/container-labels.ts';
 import { bridgeName } from './bridge-name.ts';
 import type { NodeContext } from '../kubelet/node-context.ts';

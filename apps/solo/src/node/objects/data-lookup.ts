@@ -1,27 +1,22 @@
+import type { Reflector } from '@vdi/controller';
+import type { ConfigMap, Secret } from '@vdi/kube';
 import type { DataLookup } from '../pod/container-env.ts';
-import type { ObjectCache } from './object-cache.ts';
-import type { DataObject } from './resources.ts';
 
 /** Looks up ConfigMaps and Secrets by `namespace/name`. */
 export function dataLookup(caches: {
-  readonly configMaps: Pick<ObjectCache<DataObject>, 'get'>;
-  readonly secrets: Pick<ObjectCache<DataObject>, 'get'>;
+  readonly configMaps: Pick<Reflector<ConfigMap>, 'cache'>;
+  readonly secrets: Pick<Reflector<Secret>, 'cache'>;
 }): DataLookup {
   return {
     configMap: (key) => {
-      const object = find(caches.configMaps, key);
+      const object = caches.configMaps.cache.get(key);
       return object && { ...decoded(object.data, 'utf8'), ...decoded(object.binaryData, 'base64') };
     },
     secret: (key) => {
-      const object = find(caches.secrets, key);
+      const object = caches.secrets.cache.get(key);
       return object && decoded(object.data, 'base64');
     },
   };
-}
-
-function find(cache: Pick<ObjectCache<DataObject>, 'get'>, key: string): DataObject | undefined {
-  const [namespace = '', name = ''] = key.split('/');
-  return cache.get(namespace, name);
 }
 
 function decoded(

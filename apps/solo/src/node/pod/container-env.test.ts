@@ -1,5 +1,5 @@
+import type { Container, EnvVar } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { Container, EnvVar } from '../objects/pod.ts';
 import { containerEnv } from './container-env.ts';
 import { aContainer, aPod } from './pod-builders.ts';
 

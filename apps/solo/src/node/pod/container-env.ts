@@ -1,4 +1,4 @@
-import { type Container, type EnvFromSource, type EnvVar, type KeyRef, type Pod } from '../objects/pod.ts';
+import type { Container, EnvFromSource, EnvVar, KeyRef, Pod } from '@vdi/kube';
 import { ConfigError } from './config-error.ts';
 import { expandVariables } from './expand-variables.ts';
 import { type PodFacts, podField } from './pod-field.ts';

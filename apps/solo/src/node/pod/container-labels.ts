@@ -1,4 +1,4 @@
-import type { Pod } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
 import { uidOf } from '../objects/pod.ts';
 
 /** Labels of containers and networks in the engine: whatever is needed to find them again after a restart. */

@@ -1,5 +1,5 @@
+import type { Container, PodSpec } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { Container, PodSpec } from '../objects/pod.ts';
 import { type ContainerInputs, containerOptions } from './container-options.ts';
 import { aContainer, aPod } from './pod-builders.ts';
 

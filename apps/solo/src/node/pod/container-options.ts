@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { parseQuantity } from '@vdi/api';
+import type { Container, Pod, SecurityContext, VolumeMount } from '@vdi/kube';
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import type { Engine } from '../engine/engine.ts';
-import type { Container, Pod, SecurityContext, VolumeMount } from '../objects/pod.ts';
 import { ConfigError } from './config-error.ts';
 import { containerUser, effectiveSecurity } from './container-user.ts';
 import { engineLabels, podLabels } from './container-labels.ts';

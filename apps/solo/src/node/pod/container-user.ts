@@ -1,4 +1,4 @@
-import type { Container, Pod, SecurityContext } from '../objects/pod.ts';
+import type { Container, Pod, SecurityContext } from '@vdi/kube';
 import { ConfigError } from './config-error.ts';
 
 /** Container settings win over those of the Pod. */

@@ -1,4 +1,5 @@
-import { type Container, isSidecar, type Pod } from '../objects/pod.ts';
+import type { Container, Pod } from '@vdi/kube';
+import { isSidecar } from '../objects/pod.ts';
 import type { ContainerView } from './container-view.ts';
 import { restartAfter } from './restart-back-off.ts';
 

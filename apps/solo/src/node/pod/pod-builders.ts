@@ -1,4 +1,4 @@
-import type { Container, Pod, PodSpec } from '../objects/pod.ts';
+import type { Container, Pod, PodSpec } from '@vdi/kube';
 import type { ContainerView } from './container-view.ts';
 
 /** For tests: a container called `main`. */

@@ -1,4 +1,4 @@
-import type { Pod } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
 import { ConfigError } from './config-error.ts';
 
 /** What the node knows of a Pod and the machine, for the downward API. */

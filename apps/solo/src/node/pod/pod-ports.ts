@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
-import { allContainers, type Container, type ContainerPort, type Handler, type Pod } from '../objects/pod.ts';
-
-/** Annotations between this node and whoever runs Pods on it. */
-export const nodeAnnotations = {
-  /** Set by the node: `127.0.0.1:<port>`, by which the gateway reaches the port named `http`. */
-  endpoint: 'vdi.kasm.io/endpoint',
-  /** Set on the Pod by its owner: the UDP port of the Pod to be published for media. */
-  mediaPort: 'vdi.kasm.io/media-port',
-} as const;
+import { annotations } from '@vdi/api';
+import type { Container, ContainerPort, Handler, Pod } from '@vdi/kube';
+import { allContainers } from '../objects/pod.ts';
 
 /** The UDP port that carries media, if the Pod asks for one. */
 export function mediaPortOf(pod: Pod): number | undefined {
-  const text = pod.metadata.annotations?.[nodeAnnotations.mediaPort];
+  const text = pod.metadata.annotations?.[annotations.mediaPort];
   const port = Number(text);
   return text !== undefined && Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }

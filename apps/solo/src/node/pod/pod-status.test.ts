@@ -1,5 +1,5 @@
+import type { Pod } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { Pod } from '../objects/pod.ts';
 import { aContainer, aPod, anEnd, aView } from './pod-builders.ts';
 import { type ObservedContainer, type ObservedPod, podStatus } from './pod-status.ts';
 

@@ -1,14 +1,6 @@
+import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '@vdi/kube';
 import { timestamp } from '../clock.ts';
-import {
-  type Container,
-  type ContainerState,
-  type ContainerStatus,
-  isSidecar,
-  type Pod,
-  type PodCondition,
-  type PodPhase,
-  type PodStatus,
-} from '../objects/pod.ts';
+import { isSidecar } from '../objects/pod.ts';
 import type { ContainerView } from './container-view.ts';
 
 /** Why a container does not run, in the kubelet's words. */

@@ -1,5 +1,5 @@
+import type { PodSpec } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { PodSpec } from '../objects/pod.ts';
 import { aContainer, aPod } from './pod-builders.ts';
 import { refusalOf } from './refusal.ts';
 

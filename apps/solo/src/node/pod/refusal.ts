@@ -1,4 +1,5 @@
-import { allContainers, type Pod, type Volume } from '../objects/pod.ts';
+import type { Pod, Volume } from '@vdi/kube';
+import { allContainers } from '../objects/pod.ts';
 
 /** Why this node does not run a Pod at all. */
 export interface Refusal {

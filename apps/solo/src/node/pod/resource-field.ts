@@ -1,5 +1,6 @@
 import { parseQuantity } from '@vdi/api';
-import { allContainers, type Container, type Pod, type ResourceFieldRef } from '../objects/pod.ts';
+import type { Container, Pod, ResourceFieldRef } from '@vdi/kube';
+import { allContainers } from '../objects/pod.ts';
 import { ConfigError } from './config-error.ts';
 import type { PodFacts } from './pod-field.ts';
 

@@ -1,4 +1,5 @@
-import { isSidecar, type Pod } from '../objects/pod.ts';
+import type { Pod } from '@vdi/kube';
+import { isSidecar } from '../objects/pod.ts';
 
 /** Containers in the order in which they are stopped: all others first, then the sidecars, the last started first. */
 export function stopOrder({ spec }: Pod): readonly (readonly string[])[] {

@@ -1,6 +1,6 @@
+import type { Probe } from '@vdi/kube';
 import { createDrivenClock, type DrivenClock } from '@vdi/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Probe } from '../objects/pod.ts';
 import { ContainerProbes } from './container-probes.ts';
 import type { ProbeKind } from './probe-schedule.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Probe } from '../objects/pod.ts';
+import type { Probe } from '@vdi/kube';
+import type { Clock } from '@vdi/controller';
 import type { HandlerResult } from './run-handler.ts';
 import {
   afterResult,

@@ -1,4 +1,4 @@
-import type { Probe } from '../objects/pod.ts';
+import type { Probe } from '@vdi/kube';
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 

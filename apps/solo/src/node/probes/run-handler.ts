@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import type { Container, Handler, HttpGet } from '@vdi/kube';
 import type Docker from 'dockerode';
 import { engineMessage } from '../engine/engine-error.ts';
 import { execInContainer } from '../engine/exec-in-container.ts';
-import type { Container, Handler, HttpGet } from '../objects/pod.ts';
 import { resolvePort } from '../pod/pod-ports.ts';
 
 /** Where a handler acts. */

@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ObjectCache } from '../objects/object-cache.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../objects/storage.ts';
+import { keyOfName, type Reflector } from '@vdi/controller';
+import type { PersistentVolume, PersistentVolumeClaim } from '@vdi/kube';
 import { VolumeError } from './volume-error.ts';
 
 export interface ClaimFolderOptions {
-  readonly claims: Pick<ObjectCache<PersistentVolumeClaim>, 'get'>;
-  readonly volumes: Pick<ObjectCache<PersistentVolume>, 'get'>;
+  readonly claims: Pick<Reflector<PersistentVolumeClaim>, 'cache'>;
+  readonly volumes: Pick<Reflector<PersistentVolume>, 'cache'>;
   /** Only folders directly in here are ever mounted. */
   readonly homesFolder: string;
 }
@@ -17,11 +17,11 @@ export function claimFolder(
   namespace: string,
   claimName: string,
 ): string {
-  const claim = claims.get(namespace, claimName);
+  const claim = claims.cache.get(keyOfName({ namespace, name: claimName }));
   if (claim === undefined) {
     throw new VolumeError(`persistentvolumeclaim "${claimName}" not found; create it in the namespace ${namespace}`);
   }
-  const volume = volumes.get(undefined, claim.spec.volumeName ?? '');
+  const volume = volumes.cache.get(claim.spec.volumeName ?? '');
   if (claim.status?.phase !== 'Bound' || volume === undefined) {
     throw new VolumeError(`persistentvolumeclaim "${claimName}" is not bound yet`);
   }

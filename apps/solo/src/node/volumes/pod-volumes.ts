@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseQuantity } from '@vdi/api';
-import { type Pod, uidOf, type Volume } from '../objects/pod.ts';
+import type { Pod, Volume } from '@vdi/kube';
+import { uidOf } from '../objects/pod.ts';
 import type { DataLookup } from '../pod/container-env.ts';
 import type { PodFacts } from '../pod/pod-field.ts';
 import { makeMemoryFolder, memoryFoldersOf, removeMemoryFolders } from './memory-folder.ts';

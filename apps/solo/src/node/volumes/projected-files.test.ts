@@ -1,5 +1,5 @@
+import type { Volume } from '@vdi/kube';
 import { describe, expect, it } from 'vitest';
-import type { Volume } from '../objects/pod.ts';
 import { aPod } from '../pod/pod-builders.ts';
 import { projectedFiles } from './projected-files.ts';
 

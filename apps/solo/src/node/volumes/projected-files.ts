@@ -1,4 +1,4 @@
-import type { ConfigMapSource, DownwardItem, Pod, ProjectedSource, Volume } from '../objects/pod.ts';
+import type { ConfigMapSource, DownwardItem, Pod, ProjectedSource, Volume } from '@vdi/kube';
 import type { DataLookup } from '../pod/container-env.ts';
 import { type PodFacts, podField } from '../pod/pod-field.ts';
 import { resourceField } from '../pod/resource-field.ts';

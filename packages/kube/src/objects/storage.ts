@@ -1,4 +1,4 @@
-import type { KubeObject } from '@vdi/kube';
+import type { KubeObject } from '../kube-object.ts';
 
 /** `core/v1` PersistentVolumeClaim, as far as homes need it. */
 export interface PersistentVolumeClaim extends KubeObject {
@@ -6,7 +6,8 @@ export interface PersistentVolumeClaim extends KubeObject {
     readonly accessModes?: readonly string[];
     readonly storageClassName?: string;
     readonly volumeName?: string;
-    readonly resources?: { readonly requests?: { readonly storage?: string | number } };
+    readonly volumeMode?: string;
+    readonly resources?: { readonly requests?: Readonly<Record<string, string | number>> };
   };
   readonly status?: { readonly phase?: 'Pending' | 'Bound' | 'Lost' };
 }
@@ -15,7 +16,10 @@ export interface PersistentVolumeClaim extends KubeObject {
 export interface PersistentVolume extends KubeObject {
   readonly spec: {
     readonly persistentVolumeReclaimPolicy?: 'Retain' | 'Delete' | 'Recycle';
+    readonly storageClassName?: string;
+    readonly hostPath?: { readonly path: string };
     readonly claimRef?: { readonly namespace?: string; readonly name?: string; readonly uid?: string };
+    readonly [field: string]: unknown;
   };
   readonly status?: { readonly phase?: 'Available' | 'Bound' | 'Released' | 'Failed' | 'Pending' };
 }
