@@ -1,8 +1,5 @@
-import { childNames, type VDISession } from '@vdi/api';
+import { annotations, childNames, type VDISession } from '@vdi/api';
 import { builtinResources, isNotFound, type KubeClient, type UntypedObject } from '@vdi/kube';
-
-/** Set by the standalone node on Pods: where their port `http` is reached. */
-const endpointAnnotation = 'vdi.kasm.io/endpoint';
 
 /** Port `http` of a session's Service. */
 const servicePort = 8080;
@@ -15,7 +12,7 @@ export function endpointOf(session: VDISession, pod: UntypedObject): string | un
   const { name, namespace = '', uid } = session.metadata;
   if (!pod.metadata.ownerReferences?.some((owner) => owner.uid === uid)) return undefined;
   return (
-    pod.metadata.annotations?.[endpointAnnotation] ?? `${childNames(name).service}.${namespace}.svc:${servicePort}`
+    pod.metadata.annotations?.[annotations.endpoint] ?? `${childNames(name).service}.${namespace}.svc:${servicePort}`
   );
 }
 
