@@ -29,7 +29,7 @@ export function AllSessionsPage(): ReactNode {
           aria-label="Search the desktops"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          w={260}
+          className={styles['search'] ?? ''}
         />
       </div>
       {watch.list === undefined && watch.problem !== undefined && (
@@ -68,13 +68,20 @@ function SessionTable({ sessions, apply }: SessionTableProps): ReactNode {
       <table className={styles['table']}>
         <thead>
           <tr>
-            <th scope="col">User</th>
             <th scope="col">Desktop</th>
-            <th scope="col">Template</th>
+            <th scope="col" className={styles['extra']}>
+              Template
+            </th>
             <th scope="col">State</th>
-            <th scope="col">Machine</th>
-            <th scope="col">Viewers</th>
-            <th scope="col">Age</th>
+            <th scope="col" className={styles['extra']}>
+              Machine
+            </th>
+            <th scope="col" className={styles['extra']}>
+              Viewers
+            </th>
+            <th scope="col" className={styles['extra']}>
+              Age
+            </th>
             <th scope="col">
               <span className="visually-hidden">Actions</span>
             </th>
@@ -101,17 +108,17 @@ function SessionRow({ session, apply, now }: SessionRowProps): ReactNode {
   const { spec, status } = session;
   return (
     <tr>
-      <th scope="row">{spec.user}</th>
-      <td>
+      <th scope="row" className={styles['who']}>
+        {spec.user}
         <code>{session.name}</code>
-      </td>
-      <td>{spec.template}</td>
+      </th>
+      <td className={styles['extra']}>{spec.template}</td>
       <td title={status.message}>
         <StateBadge state={sessionState(session)} />
       </td>
-      <td>{status.node ?? '–'}</td>
-      <td>{status.viewers}</td>
-      <td>{formatSpan(now - Date.parse(session.creationTimestamp))}</td>
+      <td className={styles['extra']}>{status.node ?? '–'}</td>
+      <td className={styles['extra']}>{status.viewers}</td>
+      <td className={styles['extra']}>{formatSpan(now - Date.parse(session.creationTimestamp))}</td>
       <td className={styles['actions']}>
         <SessionControls session={session} title={`${session.name} of ${spec.user}`} actions={actions} />
       </td>

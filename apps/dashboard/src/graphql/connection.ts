@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 
-export type ConnectionState = 'connecting' | 'online' | 'offline';
+/** `signed-out` stays: the way back is to sign in, which loads the page anew. */
+export type ConnectionState = 'connecting' | 'online' | 'offline' | 'signed-out';
 
 /** Whether what is on the page is still being kept up to date. */
 export interface Connection {
@@ -15,7 +16,7 @@ export function createConnection(): Connection {
   return {
     get: () => state,
     set: (next) => {
-      if (next === state) return;
+      if (next === state || state === 'signed-out') return;
       state = next;
       for (const listener of listeners) listener();
     },

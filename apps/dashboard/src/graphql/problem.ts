@@ -25,3 +25,18 @@ export function problemOf(error: CombinedError): Problem {
         : `It answered with status ${status}. Your desktops keep running; try again in a moment.`,
   };
 }
+
+/** Asks the gateway whether it still knows who this is; while it does not answer, nobody can say. */
+export async function isSignedOut(): Promise<boolean> {
+  try {
+    const { status } = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ me { user } }' }),
+    });
+    return status === 401;
+  } catch {
+    // Not reached: the next attempt will tell.
+    return false;
+  }
+}

@@ -8,7 +8,7 @@ import { nextDeadline } from './deadline.ts';
 import type { Session } from './session.ts';
 import styles from './session-card.module.css';
 import { SessionControls } from './session-controls.tsx';
-import { sessionState } from './session-state.ts';
+import { obstacleOf, sessionState } from './session-state.ts';
 import { StateBadge } from './state-badge.tsx';
 import { startTimeline } from './start-timeline.ts';
 import { TimelineBar } from './timeline-bar.tsx';
@@ -52,16 +52,8 @@ export function SessionCard({ session }: { readonly session: Session }): ReactNo
 function CardMiddle({ session, now }: { readonly session: Session; readonly now: number }): ReactNode {
   const state = sessionState(session);
   const { message } = session.status;
-  if (state === 'starting') {
-    const timeline = startTimeline(session, now);
-    const problem = timeline.steps.find((step) => step.state === 'current')?.message;
-    return (
-      <>
-        <TimelineBar timeline={timeline} />
-        {problem !== undefined && <p className={styles['message']}>{problem}</p>}
-      </>
-    );
-  }
+  if (state === 'starting') return <TimelineBar timeline={startTimeline(session, now)} />;
+  if (state === 'waiting') return <p className={styles['message']}>{obstacleOf(session)}</p>;
   if (state !== 'failed' || message === undefined) return null;
   return (
     <p className={styles['message']} data-failed="true">

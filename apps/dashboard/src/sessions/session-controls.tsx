@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { openAddress } from './desktop-tab.ts';
 import type { Session } from './session.ts';
 import styles from './session-controls.module.css';
+import { isExpected } from './session-list.ts';
 import { sessionState } from './session-state.ts';
 import { TerminateDialog } from './terminate-dialog.tsx';
 import type { SessionActions } from './use-session-actions.ts';
@@ -18,8 +20,8 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
   const state = sessionState(session);
   return (
     <div className={styles['controls']}>
-      <MainControl session={session} title={title} actions={actions} />
-      {state !== 'ending' && (
+      <MainControl session={session} title={title} actions={actions} onEnd={() => setIsEnding(true)} />
+      {state !== 'ending' && !isExpected(session) && (
         <Menu position="bottom-end" width={210} withinPortal={false} withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon variant="default" size={34} aria-label={`More for ${title}`}>
@@ -31,7 +33,7 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {(state === 'running' || state === 'starting') && (
+            {(state === 'running' || state === 'starting' || state === 'waiting') && (
               <Menu.Item onClick={() => void actions.run('suspend')}>Suspend</Menu.Item>
             )}
             {session.status.expiresAt !== undefined && session.status.startTime !== undefined && (
@@ -57,14 +59,18 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
   );
 }
 
-function MainControl({ session, title, actions }: SessionControlsProps): ReactNode {
+interface MainControlProps extends SessionControlsProps {
+  readonly onEnd: () => void;
+}
+
+function MainControl({ session, title, actions, onEnd }: MainControlProps): ReactNode {
   const state = sessionState(session);
   switch (state) {
     case 'running':
       return (
         <Button
           component="a"
-          href={`/open/${encodeURIComponent(session.namespace)}/${encodeURIComponent(session.name)}`}
+          href={openAddress(session)}
           target="_blank"
           rel="noopener"
           size="compact-md"
@@ -87,10 +93,16 @@ function MainControl({ session, title, actions }: SessionControlsProps): ReactNo
           Resume
         </Button>
       );
+    case 'failed':
+      return (
+        <Button variant="default" size="compact-md" h={34} onClick={onEnd} aria-label={`End ${title}`}>
+          End…
+        </Button>
+      );
     case 'starting':
+    case 'waiting':
     case 'suspending':
     case 'ending':
-    case 'failed':
       break;
   }
   return null;

@@ -39,6 +39,21 @@ describe('the list of sessions', () => {
     expect(changeSessionList(undefined, { type: 'created', session: created })?.size).toBe(1);
   });
 
+  it('shows what was asked for until it is there, or is refused', () => {
+    const expected = aSession({ name: 'alice-new', uid: '' });
+    const asked = changeSessionList(snapshot, { type: 'created', session: expected });
+    const reconnected = changeSessionList(asked, { type: 'snapshot', sessions: [aSession()] });
+    expect([...(reconnected?.keys() ?? [])].toSorted()).toEqual(['vdi-sessions/alice-abcde', 'vdi-sessions/alice-new']);
+    const real = aSession({ name: 'alice-new', uid: 'uid-2' });
+    for (const type of ['added', 'created'] as const) {
+      const arrived = changeSessionList(asked, { type, session: real });
+      expect(arrived?.get('vdi-sessions/alice-new')?.uid).toBe('uid-2');
+      // A refusal that comes after all, of an answer that was lost on the way, takes nothing away.
+      expect(changeSessionList(arrived, { type: 'deleted', session: expected })?.size).toBe(2);
+    }
+    expect(changeSessionList(asked, { type: 'deleted', session: expected })?.size).toBe(1);
+  });
+
   it('forgets a deleted session, but not its namesake', () => {
     expect(changeSessionList(snapshot, { type: 'deleted', session: aSession() })?.size).toBe(0);
     expect(changeSessionList(snapshot, { type: 'deleted', session: aSession({ uid: 'uid-0' }) })?.size).toBe(1);

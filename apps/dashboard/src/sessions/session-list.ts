@@ -2,7 +2,8 @@ import { type Session, sessionKey } from './session.ts';
 
 /**
  * What a watch reports, and what a mutation answers. A watch begins with a snapshot, and begins so again after each
- * reconnection. An answer may come later than the events that it caused.
+ * reconnection. An answer may come later than the events that it caused. What was asked for and is not answered yet is
+ * `created` without a uid: it stays until the watch or the answer brings the session itself, or until it is `deleted`.
  */
 export type SessionChange =
   | { readonly type: 'snapshot'; readonly sessions: readonly Session[] }
@@ -14,7 +15,8 @@ export type SessionList = ReadonlyMap<string, Session> | undefined;
 /** Applies one change. What concerns an earlier session of the same name leaves the present one alone. */
 export function changeSessionList(list: SessionList, change: SessionChange): SessionList {
   if (change.type === 'snapshot') {
-    return new Map(change.sessions.map((session) => [sessionKey(session), session]));
+    const expected = [...(list?.values() ?? [])].filter(isExpected);
+    return new Map([...expected, ...change.sessions].map((session) => [sessionKey(session), session]));
   }
   const { type, session } = change;
   const key = sessionKey(session);
@@ -25,7 +27,7 @@ export function changeSessionList(list: SessionList, change: SessionChange): Ses
     case 'updated':
       return next.set(key, session);
     case 'created':
-      return present === undefined ? next.set(key, session) : list;
+      return present === undefined || isExpected(present) ? next.set(key, session) : list;
     case 'answered':
       // The wish is news; of the status, the watch knows at least as much.
       return present?.uid === session.uid
@@ -36,6 +38,11 @@ export function changeSessionList(list: SessionList, change: SessionChange): Ses
       return next;
   }
   return next;
+}
+
+/** Whether a session was asked for and is not known to exist. */
+export function isExpected({ uid }: Session): boolean {
+  return uid === '';
 }
 
 /** Newest first; of the same second, by name. */

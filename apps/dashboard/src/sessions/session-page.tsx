@@ -2,17 +2,19 @@ import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatCores, formatMemory } from '../templates/amounts.ts';
+import { usePageTitle } from '../shell/use-page-title.ts';
 import { useTemplate } from '../templates/templates-provider.tsx';
 import { useNow } from '../time/use-now.ts';
 import { nextDeadline } from './deadline.ts';
 import { type Session, sessionKey } from './session.ts';
 import { SessionControls } from './session-controls.tsx';
 import styles from './session-page.module.css';
-import { sessionState } from './session-state.ts';
+import { obstacleOf, sessionState } from './session-state.ts';
 import { useSessions } from './sessions-provider.tsx';
 import { StartSteps } from './start-steps.tsx';
-import { startTimeline } from './start-timeline.ts';
+import { type StartTimeline, startTimeline } from './start-timeline.ts';
 import { StateBadge } from './state-badge.tsx';
+import { useOpensWhenReady } from './use-opens-when-ready.ts';
 import { useSessionActions } from './use-session-actions.ts';
 
 const route = getRouteApi('/sessions/$namespace/$name');
@@ -25,7 +27,9 @@ export function SessionPage(): ReactNode {
   return (
     <>
       <p className={styles['back']}>
-        <Link to="/">Your desktops</Link>
+        <Link to="/">
+          <span aria-hidden="true">‹ </span>Your desktops
+        </Link>
       </p>
       {session !== undefined && <SessionDetails session={session} />}
       {session === undefined && list !== undefined && (
@@ -56,9 +60,13 @@ function SessionDetails({ session }: { readonly session: Session }): ReactNode {
   const actions = useSessionActions(session, apply);
   const template = useTemplate(session.spec.template);
   const state = sessionState(session);
-  const now = useNow(state === 'starting' ? 50 : 5_000);
+  const isOnItsWay = state === 'starting' || state === 'waiting';
+  const now = useNow(isOnItsWay ? 50 : 5_000);
   const title = session.spec.displayName ?? template?.displayName ?? session.spec.template;
   const timeline = startTimeline(session, now);
+  const note = noteOf(session, timeline);
+  const opensWhenReady = useOpensWhenReady(session);
+  usePageTitle(title);
   return (
     <article className={styles['page']}>
       <div className={styles['head']}>
@@ -68,19 +76,32 @@ function SessionDetails({ session }: { readonly session: Session }): ReactNode {
           <SessionControls session={session} title={title} actions={actions} />
         </div>
       </div>
-      {session.status.message !== undefined && state !== 'running' && (
-        <p className={styles['message']} data-failed={state === 'failed'} role="status">
-          {session.status.message}
-        </p>
-      )}
+      <div role="status" className={styles['notes']}>
+        {opensWhenReady && isOnItsWay && <p className={styles['soon']}>It opens here as soon as it is ready.</p>}
+        {note !== undefined && (
+          <p className={styles['message']} data-state={state}>
+            {note}
+          </p>
+        )}
+      </div>
       <div className={styles['columns']}>
-        {state === 'suspended' || session.status.timeline.length + Number(state === 'starting') === 0 ? null : (
+        {state === 'suspended' || session.status.timeline.length + Number(isOnItsWay) === 0 ? null : (
           <StartSteps timeline={timeline} />
         )}
         <Details session={session} now={now} />
       </div>
     </article>
   );
+}
+
+/** What there is to say that no step of the start says. */
+function noteOf(session: Session, { steps }: StartTimeline): string | undefined {
+  const state = sessionState(session);
+  if (state === 'suspended' && session.spec.isSuspended)
+    return 'It is stopped. Its home, name and address are kept until you resume or end it.';
+  const said = state === 'waiting' ? obstacleOf(session) : session.status.message;
+  const isShown = state === 'waiting' || state === 'failed' || state === 'suspended';
+  return !isShown || steps.some((step) => step.state !== 'done' && step.message === said) ? undefined : said;
 }
 
 function Details({ session, now }: { readonly session: Session; readonly now: number }): ReactNode {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aSession } from '../testing/a-session.ts';
-import { sessionState } from './session-state.ts';
+import { obstacleOf, sessionState } from './session-state.ts';
 
 describe('the state of a session', () => {
   it.each([
@@ -16,6 +16,18 @@ describe('the state of a session', () => {
     ['starting', aSession({ status: { phase: 'Suspended' } })],
   ] as const)('is %s', (state, session) => {
     expect(sessionState(session)).toBe(state);
+  });
+
+  it('waits when a start has met something that time alone does not mend', () => {
+    const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted', message: '' };
+    const full = { type: 'Scheduled', status: 'False', reason: 'NoGpuSlice', message: 'All slices are in use' };
+    const passing = { type: 'Scheduled', status: 'False', reason: 'WaitingForScheduler', message: 'In a moment' };
+    const later = { type: 'DisplayReady', status: 'False', reason: 'PodNotRunning', message: '' };
+    const starting = (...conditions: readonly (typeof full)[]) =>
+      aSession({ status: { phase: 'Pending', conditions } });
+    expect(sessionState(starting(accepted, full, later))).toBe('waiting');
+    expect(obstacleOf(starting(accepted, full, later))).toBe('All slices are in use');
+    expect(sessionState(starting(accepted, passing, later))).toBe('starting');
   });
 
   it('is suspended outside of the hours of the template, though nobody asked for it', () => {

@@ -1,7 +1,22 @@
 import type { Session } from './session.ts';
 
-/** What somebody sees of a session: one of six states, each with a word and a colour. */
-export type SessionState = 'starting' | 'running' | 'suspending' | 'suspended' | 'ending' | 'failed';
+/** What somebody sees of a session: one of seven states, each with a word and a colour. */
+export type SessionState = 'starting' | 'waiting' | 'running' | 'suspending' | 'suspended' | 'ending' | 'failed';
+
+/** What every start goes through. A start that stops for another reason waits for something, and should say so. */
+const passingReasons: ReadonlySet<string> = new Set([
+  'HomePending',
+  'PodNotCreated',
+  'WaitingForScheduler',
+  'Scheduled',
+  'PodNotRunning',
+  'ImagePulling',
+  'DisplayStarting',
+  'DesktopStarting',
+  // Left over from before somebody pressed Resume.
+  'Suspended',
+]);
+const startConditions = ['Accepted', 'HomeReady', 'Scheduled', 'DisplayReady', 'DesktopReady'] as const;
 
 /**
  * The state to show. The wish (`suspended`, deletion) counts at once, so that a press of a button is answered before the
@@ -14,7 +29,16 @@ export function sessionState(session: Session): SessionState {
   if (session.spec.isSuspended) return phase === 'Suspended' ? 'suspended' : 'suspending';
   if (phase === 'Running') return 'running';
   // The schedule of a template suspends sessions that nobody asked to suspend; they wait for its hours.
-  return phase === 'Suspended' && isOutsideSchedule(session) ? 'suspended' : 'starting';
+  if (phase === 'Suspended' && isOutsideSchedule(session)) return 'suspended';
+  return obstacleOf(session) === undefined ? 'starting' : 'waiting';
+}
+
+/** Why a start does not go on by itself: the message of the first condition that is false for another reason than time. */
+export function obstacleOf({ status: { conditions } }: Session): string | undefined {
+  const obstacles = startConditions.flatMap((type) =>
+    conditions.filter((one) => one.type === type && one.status === 'False' && !passingReasons.has(one.reason)),
+  );
+  return obstacles[0]?.message;
 }
 
 function isOutsideSchedule(session: Session): boolean {
@@ -23,6 +47,7 @@ function isOutsideSchedule(session: Session): boolean {
 
 export const stateWords: Readonly<Record<SessionState, string>> = {
   starting: 'Starting',
+  waiting: 'Waiting',
   running: 'Running',
   suspending: 'Suspending',
   suspended: 'Suspended',

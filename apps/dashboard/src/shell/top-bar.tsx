@@ -14,16 +14,17 @@ export function TopBar(): ReactNode {
         <Link to="/" className={styles['home']} aria-label="Desktops, home">
           <Wordmark />
         </Link>
-        <nav className={styles['nav']} aria-label="Pages">
-          <Link to="/" className={styles['link']} activeOptions={{ exact: true }}>
-            Mine
-          </Link>
-          {roles.some((role) => role !== 'user') && (
+        {roles.some((role) => role !== 'user') && (
+          <nav className={styles['nav']} aria-label="Pages">
+            <Link to="/" className={styles['link']} activeOptions={{ exact: true }}>
+              Yours
+            </Link>
             <Link to="/admin/sessions" className={styles['link']}>
               Everybody’s
             </Link>
-          )}
-        </nav>
+          </nav>
+        )}
+        <span className={styles['space']} />
         <ColorSchemeSwitch />
         <AccountMenu />
       </div>

@@ -26,7 +26,7 @@ export function Catalogue(): ReactNode {
           aria-label="Search the catalogue"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          w={220}
+          className={styles['search'] ?? ''}
         />
       </div>
       {templates === undefined && problem !== undefined && (
@@ -79,7 +79,7 @@ function Tiles({
   readonly isEmpty: boolean;
 }): ReactNode {
   const [configured, setConfigured] = useState<Template>();
-  const { launch, launching } = useLaunch();
+  const { launch } = useLaunch();
   if (templates.length === 0) {
     return isEmpty ? (
       <SectionMessage
@@ -97,8 +97,7 @@ function Tiles({
           <li key={template.name}>
             <TemplateTile
               template={template}
-              isLaunching={launching === template.name}
-              onLaunch={() => void launch(template)}
+              onLaunch={() => launch(template)}
               onConfigure={() => setConfigured(template)}
             />
           </li>

@@ -23,11 +23,11 @@ const untouched: LaunchFields = {
 /** What somebody may choose for one desktop, within what the template allows. */
 export function LaunchDialog({ template, onClose }: LaunchDialogProps): ReactNode {
   const [fields, setFields] = useState(untouched);
-  const { launch, launching } = useLaunch();
+  const { launchWith, isLaunching } = useLaunch();
   const change = (some: Partial<LaunchFields>): void => setFields((before) => ({ ...before, ...some }));
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    void launch(template, launchChoices(fields)).then((isAccepted) => {
+    void launchWith(template, launchChoices(fields)).then((isAccepted) => {
       if (isAccepted) onClose();
     });
   };
@@ -54,7 +54,7 @@ export function LaunchDialog({ template, onClose }: LaunchDialogProps): ReactNod
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={launching !== undefined}>
+          <Button type="submit" loading={isLaunching}>
             Launch
           </Button>
         </div>

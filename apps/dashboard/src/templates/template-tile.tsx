@@ -7,13 +7,12 @@ import styles from './template-tile.module.css';
 
 interface TemplateTileProps {
   readonly template: Template;
-  readonly isLaunching: boolean;
   readonly onLaunch: () => void;
   readonly onConfigure: () => void;
 }
 
 /** One kind of desktop: started by one press, or after some choices. */
-export function TemplateTile({ template, isLaunching, onLaunch, onConfigure }: TemplateTileProps): ReactNode {
+export function TemplateTile({ template, onLaunch, onConfigure }: TemplateTileProps): ReactNode {
   const { displayName, description, tags } = template;
   return (
     <article className={styles['tile']} aria-label={displayName}>
@@ -29,7 +28,7 @@ export function TemplateTile({ template, isLaunching, onLaunch, onConfigure }: T
         {[template.isPersistent ? 'With your home' : 'Leaves nothing behind', ...tags].join(' · ')}
       </p>
       <div className={styles['buttons']}>
-        <Button size="compact-md" h={34} loading={isLaunching} onClick={onLaunch} aria-label={`Launch ${displayName}`}>
+        <Button size="compact-md" h={34} onClick={onLaunch} aria-label={`Launch ${displayName}`}>
           Launch
         </Button>
         <Button
