@@ -119,7 +119,7 @@ it.each(['light', 'dark'] as const)(
     const page = await context.newPage();
     const addresses = [
       `${at.origin('nobody')}/`,
-      `${at.origin('starting')}/enter?code=used`,
+      `${at.origin('starting')}/.vdi/enter?code=used`,
       (await at.door.open(aPrincipal(), starting)).url,
       (await at.door.open(aPrincipal(), unreachable)).url,
     ];

@@ -187,7 +187,7 @@ describe('opening a session', () => {
       expect(found.status).toBe(303);
       return found;
     });
-    expect(answer.headers.location).toMatch(/^http:\/\/alice\.localhost:\d+\/enter\?code=[\w-]{20,}$/);
+    expect(answer.headers.location).toMatch(/^http:\/\/alice\.localhost:\d+\/\.vdi\/enter\?code=[\w-]{20,}$/);
   });
 
   it('asks who is not signed in to do that first, and then goes on', async () => {

@@ -5,16 +5,21 @@ import { createTicketSigner, type TicketKeys } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { openAuditFile } from './audit/audit-file.ts';
-import { defaultRoleGroups } from './auth/roles-of.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import { openAuditOutput } from './audit/audit-output.ts';
+import { discoverProvider } from './auth/discover-provider.ts';
+import { defaultRoleGroups, type RoleGroups } from './auth/roles-of.ts';
 import { createSignIn, type SignIn } from './auth/sign-in.ts';
 import { createAuthorizer } from './authorize/authorize.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { startCatalog } from './catalog/start-catalog.ts';
+import type { DoorAnswer } from './door/answer.ts';
 import { createDoor } from './door/door.ts';
 import { registerGraphql } from './graphql/graphql-endpoint.ts';
 import { routesByHost } from './server/routes-by-host.ts';
 import { createDashboardHost } from './server/dashboard-host.ts';
 import { readDashboardFiles } from './server/dashboard-files.ts';
+import { addressBehind } from './server/client-address.ts';
 import { type IdentitySource, openIdentity } from './server/identity-source.ts';
 
 export interface GatewayOptions {
@@ -28,8 +33,12 @@ export interface GatewayOptions {
   readonly ticketKeys: TicketKeys;
   /** The dashboard as Vite built it; without it a page says what to do. */
   readonly dashboardDirectory: string;
-  /** A file that is appended to. */
+  /** A file that is appended to; `-` for standard output. */
   readonly auditFile: string;
+  /** Which groups make somebody what. Default: `vdi-admins` and `vdi-operators`. */
+  readonly roleGroups?: RoleGroups;
+  /** Addresses and CIDR blocks of proxies whose `X-Forwarded-For` is believed in the audit. Default: none. */
+  readonly trustedProxies?: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -37,9 +46,13 @@ export interface GatewayOptions {
 /** The web side of the installation: whoever listens hands requests in. */
 export interface Gateway extends AsyncDisposable {
   /** Resolves when the objects of the cluster have been read once; requests before that may miss some. */
-  readonly ready: Promise<void>;
+  readonly synced: Promise<void>;
+  /** Resolves when the OpenID provider has told its configuration. */
+  readonly discovered: Promise<void>;
   handle(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers Traefik's ForwardAuth; for a listener that nobody but Traefik reaches. */
+  verify(request: IncomingMessage): Promise<DoorAnswer>;
 }
 
 const signInLifetimeMs = 12 * 60 * 60_000;
@@ -51,29 +64,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { kube, namespaces, publicUrl, clock, log } = options;
   const now = (): Date => clock.now();
   await using owned = new AsyncDisposableStack();
-  const authorizer = createAuthorizer({ audit: owned.use(openAuditFile(options.auditFile, now)) });
+  const addressOf = addressBehind(options.trustedProxies ?? []);
+  const authorizer = createAuthorizer({ audit: openAudit(options, owned) });
   const catalog = owned.use(startCatalog({ kube, namespaces, clock, log }));
   const identity = openIdentity(options.identity, publicUrl, now);
   const signIn = owned.use(
     createSignIn({
       ...identity,
       publicUrl,
-      roleGroups: defaultRoleGroups,
+      roleGroups: options.roleGroups ?? defaultRoleGroups,
       kube,
       lifetimeMs: signInLifetimeMs,
       now,
       log: log.child({ part: 'login' }),
     }),
   );
+  const { discovered } = owned.use(discoverProvider(identity.login, clock, log.child({ part: 'login' })));
   owned.defer(endLockedOutEvery(sweepMs, { clock, signIn, catalog }));
   const signer = await createTicketSigner(options.ticketKeys.privateJwk);
   const door = owned.use(
-    createDoor({ catalog, authorizer, kube, signer, publicUrl, now, log: log.child({ part: 'door' }) }),
+    createDoor({ catalog, authorizer, kube, signer, publicUrl, addressOf, now, log: log.child({ part: 'door' }) }),
   );
   const app = createDashboardHost({
     signIn,
     authorizer,
     catalog,
+    addressOf,
     files: readDashboardFiles(options.dashboardDirectory),
     openSession: (principal, session) => door.open(principal, session),
   });
@@ -84,6 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       authorizer,
       kube,
       now,
+      addressOf,
       principalOf: async (request) => signIn.principalOf(request),
       origins: [publicUrl.origin],
       openSession: (principal, session) => door.open(principal, session),
@@ -94,7 +111,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const route = routesByHost({ publicUrl, door, app, graphql, identity, log });
   const kept = owned.move();
-  return { ready: catalog.synced, ...route, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    synced: catalog.synced,
+    discovered,
+    ...route,
+    verify: (request) => door.verify(request),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+function openAudit({ auditFile, clock }: GatewayOptions, owned: AsyncDisposableStack): AuditLog {
+  const now = (): Date => clock.now();
+  return auditFile === '-' ? openAuditOutput(now) : owned.use(openAuditFile(auditFile, now));
 }
 
 /** Ends, again and again, what is signed in as somebody who was disabled or whose name was given to another person. */

@@ -1,4 +1,4 @@
-export type { FirstPassword } from './access/first-accounts.ts';
+export type { FirstPassword } from '@vdi/gateway';
 export * from './images/index.ts';
 export type { EngineChoice } from './node/engine/engine.ts';
 export { engineNeeds, type EngineNeed } from './node/engine/engine-needs.ts';

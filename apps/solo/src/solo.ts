@@ -1,7 +1,7 @@
+import type { FirstPassword } from '@vdi/gateway';
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import type { EngineChoice } from './node/engine/engine.ts';
-import type { FirstPassword } from './access/first-accounts.ts';
 import type { ReportProgress } from './part.ts';
 
 export interface SoloOptions {

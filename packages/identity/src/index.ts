@@ -7,6 +7,8 @@ export {
   type OidcLogin,
   type OidcLoginOptions,
   type PendingLogin,
+  type ProviderFacts,
+  type ProviderFetch,
 } from './login/oidc-login.ts';
 export { type ClaimNames, type Profile, profileOf } from './login/profile-of.ts';
 export { Markup, markup } from './page/markup.ts';

@@ -6,10 +6,11 @@ import { type DoorAnswer, redirect } from './answer.ts';
 import { type BrowserRequest, isLookingAhead, isNavigation, pathOf } from './browser-request.ts';
 import { enter } from './enter.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
-import { progressEventsPath, progressPage, progressScript, progressScriptPath } from './page/progress-page.ts';
+import { enterPath, isOwnPath, progressEventsPath, progressScriptPath } from './own-paths.ts';
+import { progressPage, progressScript } from './page/progress-page.ts';
 import { progressOf } from './progress.ts';
 import { refusalAnswer } from './refusal-answer.ts';
-import { badRequest, type Refusal, unreachable } from './refusals.ts';
+import { badRequest, nothingHere, type Refusal, unreachable } from './refusals.ts';
 import type { Resumer } from './resume.ts';
 import { sessionState } from './session-state.ts';
 
@@ -32,8 +33,9 @@ export async function decideDoor(request: BrowserRequest, deps: DecisionDeps): P
   const refuse = (refusal: Refusal): DoorDecision => answered(refusalAnswer(refusal, { asPage }));
   if (!isWellFormed(request)) return refuse(badRequest);
   const path = pathOf(request);
-  if (path === '/enter') return answered(enter(request, deps));
+  if (path === enterPath) return answered(enter(request, deps));
   if (path === progressScriptPath) return answered(progressScript());
+  if (isOwnPath(path) && path !== progressEventsPath) return refuse(nothingHere(deps.hosts.dashboard));
 
   const admission = admit(request, deps);
   if (admission.kind === 'refused') return refuse(admission.refusal);

@@ -468,7 +468,7 @@ describe('a one-time code', () => {
   it('becomes a cookie for this host alone, and leaves the address', async () => {
     const session = await at.session({ host: 'code-1', endpoint: desktop.endpoint });
     const { url } = await at.door.open(aPrincipal(), session);
-    expect(url).toMatch(new RegExp(`^http://code-1\\.localhost:${at.port}/enter\\?code=[\\w-]{43}$`));
+    expect(url).toMatch(new RegExp(`^http://code-1\\.localhost:${at.port}/\\.vdi/enter\\?code=[\\w-]{43}$`));
     const answer = await at.ask(new URL(url).host, target(url), { headers: navigation });
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe('/');
@@ -505,7 +505,7 @@ describe('a one-time code', () => {
     expect(await ask(framed, undefined, { ...navigation, 'sec-fetch-dest': 'iframe' })).toBe(400);
     expect(await ask(framed)).toBe(303);
     for (const code of ['', 'x', 'A'.repeat(43), '../x', 'A'.repeat(5_000)]) {
-      expect(await ask(`http://code-3.localhost:${at.port}/enter?code=${code}`)).toBe(401);
+      expect(await ask(`http://code-3.localhost:${at.port}/.vdi/enter?code=${code}`)).toBe(401);
     }
     const { url: inTime } = await at.door.open(aPrincipal(), session);
     at.passTime(29_000);
@@ -613,8 +613,8 @@ describe('every answer of the door', () => {
     const answers = await Promise.all([
       at.ask(`nobody.localhost:${at.port}`, '/'),
       at.ask(host, '/', { headers: navigation }),
-      at.ask(host, '/enter?code=x', { headers: navigation }),
-      at.ask(host, '/enter', { method: 'POST' }),
+      at.ask(host, '/.vdi/enter?code=x', { headers: navigation }),
+      at.ask(host, '/.vdi/enter', { method: 'POST' }),
       at.ask(host, '/', { headers: { ...navigation, cookie } }),
       at.ask(host, '/ws', { headers: { cookie } }),
       at.ask(host, '/.vdi/progress.js'),
@@ -652,6 +652,27 @@ describe('a question of Traefik', () => {
     expect((await verify(host, { ...upgrade, origin })).status).toBe(200);
     expect((await verify(host, {})).status).toBe(401);
     expect((await verify('evil.example', { cookie })).status).toBe(400);
+    expect((await verify(host, { cookie, 'x-forwarded-uri': '/.vdi/progress' })).status).toBe(400);
     expect((await verify(host, navigation)).headers.location).toContain('/open/vdi-sessions/');
   });
+
+  it('names the cookies that the desktop may see, or none, whatever the request had', async () => {
+    const { host, cookie } = await anOpenDesktop();
+    const platform = `${cookie}; __Host-vdi-session=s; vdi_provider=p; _session=q`;
+    expect((await verify(host, { cookie: platform })).headers).not.toHaveProperty('cookie');
+    const mixed = await verify(host, { cookie: `theme=dark; ${platform}; lang=en` });
+    expect(mixed.headers).toMatchObject({ cookie: 'theme=dark; lang=en' });
+    expect(mixed.headers).not.toHaveProperty('authorization');
+  });
+});
+
+describe('the prefix of the door itself', () => {
+  it.each(['/.vdi/', '/.vdi/nothing', '/.vdi/progress/x', '/.vdi/../ws'])(
+    'never leads to a desktop: %s',
+    async (path) => {
+      const { host, cookie } = await anOpenDesktop();
+      const answer = await at.ask(host, path, { headers: { cookie } });
+      expect([answer.status, codeOf(answer.body)]).toEqual([404, 'NOT_FOUND']);
+    },
+  );
 });

@@ -7,10 +7,12 @@ import type { Logger } from '@vdi/telemetry';
 import type { Principal } from '../auth/principal.ts';
 import type { Authorizer } from '../authorize/authorize.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { type AddressOf, peerAddress } from '../server/client-address.ts';
 import type { DoorAnswer } from './answer.ts';
 import { createDoorCookies } from './door-cookies.ts';
 import { createLiveAccesses } from './live-accesses.ts';
 import { createOneTimeCodes } from './one-time-codes.ts';
+import { enterPath } from './own-paths.ts';
 import { createResumer } from './resume.ts';
 import { serveRequest, serveUpgrade, type ServingDeps, serveVerify } from './serve.ts';
 import { sessionHosts } from './session-host.ts';
@@ -26,6 +28,8 @@ export interface DoorOptions {
   now(): Date;
   readonly log: Logger;
   readonly limits?: UpstreamLimits;
+  /** Whose request it is. Default: that of whoever is connected. */
+  readonly addressOf?: AddressOf;
 }
 
 /** The way into desktops: a reverse proxy that knows who may reach which, and vouches for them with tickets. */
@@ -65,6 +69,7 @@ export function createDoor(options: DoorOptions): Door {
     resumer: createResumer({ kube, authorizer }),
     accesses: createLiveAccesses({ catalog, authorizer, now }),
     limits: options.limits ?? upstreamLimits,
+    addressOf: options.addressOf ?? peerAddress,
     protocol: publicUrl.protocol === 'https:' ? 'https' : 'http',
   };
   return {
@@ -77,7 +82,7 @@ export function createDoor(options: DoorOptions): Door {
       const { namespace = '', name, uid = '' } = session.metadata;
       if (label === undefined) throw notReady(namespace, name);
       const code = codes.issue({ principal, session: uid, label });
-      return { url: `${hosts.originOf(label)}/enter?code=${code}` };
+      return { url: `${hosts.originOf(label)}${enterPath}?code=${code}` };
     },
     [Symbol.dispose]: () => deps.accesses[Symbol.dispose](),
   };

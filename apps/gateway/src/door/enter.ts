@@ -8,7 +8,7 @@ import { refusalAnswer } from './refusal-answer.ts';
 import { badRequest, invalidCode, unknownHost } from './refusals.ts';
 import type { SessionHosts } from './session-host.ts';
 
-/** `GET /enter?code=`: a code from the dashboard becomes a cookie of this host, and the address loses the code. */
+/** `GET /.vdi/enter?code=`: a code from the dashboard becomes a cookie of this host, and the address loses the code. */
 export function enter(
   request: BrowserRequest,
   deps: {

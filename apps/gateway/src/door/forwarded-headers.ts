@@ -45,19 +45,23 @@ export function requestHeaders(request: IncomingMessage, passage: Passage): Head
     const lower = canonical(name);
     return lower !== 'host' && !hopByHop.has(lower) && !named.has(lower) && !neverForwarded.test(lower);
   });
-  const cookies = cookiesOf(request.headers.cookie).filter(({ name }) => !platformCookie.test(name));
+  const cookies = desktopCookies(request.headers.cookie);
   return [
     ['Host', host],
     ...kept,
-    ...(cookies.length === 0
-      ? []
-      : [['Cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; ')] as const]),
+    ...(cookies === undefined ? [] : [['Cookie', cookies] as const]),
     ...(request.headers['transfer-encoding'] === undefined ? [] : [['Transfer-Encoding', 'chunked'] as const]),
     ['X-Forwarded-For', address],
     ['X-Forwarded-Host', host],
     ['X-Forwarded-Proto', protocol],
     ['X-Vdi-Ticket', ticket],
   ];
+}
+
+/** The cookies of the desktop itself among those of a request; undefined when there are none. */
+export function desktopCookies(header: string | undefined): string | undefined {
+  const cookies = cookiesOf(header).filter(({ name }) => !platformCookie.test(name));
+  return cookies.length === 0 ? undefined : cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
 /** What the browser is told: the answer of the desktop, within the bounds of its own host. */

@@ -81,6 +81,18 @@ export function unknownHost(label: string, dashboard: string): Refusal {
   };
 }
 
+/** Below the door's own prefix, where no desktop is asked. */
+export function nothingHere(dashboard: string): Refusal {
+  return {
+    status: 404,
+    code: 'NOT_FOUND',
+    title: 'There is nothing here',
+    message: 'Addresses that begin with /.vdi/ are the gateway\u2019s own, and this is none of them.',
+    whatToDo: 'Open the desktop itself, or go to the dashboard.',
+    action: toDashboard(dashboard),
+  };
+}
+
 export function signedOut(openAddress: string): Refusal {
   return {
     status: 401,

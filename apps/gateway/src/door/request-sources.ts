@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { AddressOf } from '../server/client-address.ts';
 import type { BrowserRequest } from './browser-request.ts';
 import type { SessionHosts } from './session-host.ts';
 
 /** A request that reached the door itself; `undefined` when its host is not one of a session. */
 export function directRequest(
   request: IncomingMessage,
-  hosts: SessionHosts,
   surface: 'http' | 'upgrade',
+  { hosts, addressOf }: { readonly hosts: SessionHosts; readonly addressOf: AddressOf },
 ): BrowserRequest | undefined {
   const label = hosts.labelOf(request.headers.host);
   if (label === undefined) return undefined;
@@ -16,7 +17,7 @@ export function directRequest(
     target: request.url ?? '/',
     isUpgrade: surface === 'upgrade',
     headers: request.headers,
-    address: request.socket.remoteAddress ?? '',
+    address: addressOf(request),
     surface,
   };
 }

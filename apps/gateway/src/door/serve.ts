@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { AddressOf } from '../server/client-address.ts';
 import { answer, type DoorAnswer, writeAnswer, writeRefusal } from './answer.ts';
 import { type BrowserRequest, isNavigation } from './browser-request.ts';
 import { decideDoor, type DecisionDeps, type DoorDecision } from './door-decision.ts';
+import { desktopCookies } from './forwarded-headers.ts';
 import type { LiveAccesses } from './live-accesses.ts';
 import { streamProgress } from './progress-events.ts';
 import { proxyRequest, type ProxyTarget } from './proxy-request.ts';
@@ -16,6 +18,7 @@ import type { UpstreamLimits } from './upstream-request.ts';
 export interface ServingDeps extends DecisionDeps {
   readonly accesses: LiveAccesses;
   readonly limits: UpstreamLimits;
+  readonly addressOf: AddressOf;
   /** As browsers see it. */
   readonly protocol: 'http' | 'https';
 }
@@ -26,7 +29,7 @@ export async function serveRequest(
   response: ServerResponse,
   deps: ServingDeps,
 ): Promise<void> {
-  const asked = directRequest(request, deps.hosts, 'http');
+  const asked = directRequest(request, 'http', deps);
   const write = (written: DoorAnswer): void => writeAnswer(response, written, request.method === 'HEAD');
   if (asked === undefined) return write(answerTo(asked, badRequest));
   try {
@@ -52,7 +55,7 @@ export async function serveUpgrade(
 ): Promise<void> {
   // What went wrong with a socket ends it, and that is all there is to know.
   socket.on('error', () => socket.destroy());
-  const asked = directRequest(request, deps.hosts, 'upgrade');
+  const asked = directRequest(request, 'upgrade', deps);
   const refuse = (refusal: Refusal): void => writeRefusal(socket, answerTo(asked, refusal));
   if (asked === undefined || request.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(badRequest);
   try {
@@ -75,11 +78,20 @@ export async function serveVerify(request: IncomingMessage, deps: ServingDeps): 
     const decision = await decideDoor(asked, deps);
     if (decision.kind === 'answer') return decision.answer;
     // The stream of a start is the door's own: Traefik routes it, like the rest of `/.vdi/`, to the gateway.
-    return decision.kind === 'pass' ? answer(200, { 'X-Vdi-Ticket': decision.ticket }) : answerTo(asked, badRequest);
+    return decision.kind === 'pass' ? passThrough(decision, request.headers.cookie) : answerTo(asked, badRequest);
   } catch (error) {
     deps.log.error({ host: request.headers['x-forwarded-host'], err: error }, 'Could not verify a request');
     return answerTo(asked, failedInside);
   }
+}
+
+/**
+ * What Traefik puts in place of the headers of these names that the browser sent. One that is missing here is missing at the
+ * desktop, too: so no cookie of the platform and no `Authorization` gets there.
+ */
+function passThrough({ ticket }: Pass, cookieHeader: string | undefined): DoorAnswer {
+  const cookies = desktopCookies(cookieHeader);
+  return answer(200, { 'X-Vdi-Ticket': ticket, ...(cookies === undefined ? {} : { Cookie: cookies }) });
 }
 
 type Pass = Extract<DoorDecision, { kind: 'pass' }>;
@@ -104,8 +116,7 @@ async function letThrough(
 ): Promise<Refusal | undefined> {
   using access = accesses.enter(visitor.principal, visitor.session, visitor.via);
   if (access === undefined) return tooMany;
-  const address = request.socket.remoteAddress ?? '';
-  const passage = { ticket, host: request.headers.host ?? '', protocol, address };
+  const passage = { ticket, host: request.headers.host ?? '', protocol, address: visitor.via.address };
   return await proxy({ endpoint, passage, limits, signal: access.signal });
 }
 

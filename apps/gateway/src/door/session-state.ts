@@ -1,4 +1,4 @@
-import { derivePhase, findCondition, meaningOf, timelineStages, type VDISession } from '@vdi/api';
+import { derivePhase, findCondition, isLeaving, meaningOf, timelineStages, type VDISession } from '@vdi/api';
 
 /** What the door can do with a session now. */
 export type SessionState =
@@ -18,7 +18,7 @@ export function sessionState(session: VDISession): SessionState {
   const phase = derivePhase(session);
   const conditions = session.status?.conditions;
   const message = session.status?.message ?? '';
-  if (phase === 'Terminating') return { kind: 'ended' };
+  if (isLeaving(session)) return { kind: 'ended' };
   if (session.spec.suspended === true) return { kind: 'suspended' };
   if (phase === 'Running') return { kind: 'running' };
   if (phase === 'Failed') {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@vdi/telemetry';
 import type { FastifyInstance } from 'fastify';
+import type { AddressOf } from '../server/client-address.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Platform } from './graphql-context.ts';
 import { createGraphqlSocket } from './graphql-socket.ts';
@@ -12,6 +13,8 @@ export interface GraphqlEndpointOptions extends Platform {
   principalOf(request: IncomingMessage): Promise<Principal | undefined>;
   /** Origins whose pages may use the API, such as `http://localhost:8080`. */
   readonly origins: readonly string[];
+  /** Whose request it is, for the audit. */
+  readonly addressOf: AddressOf;
   readonly log: Logger;
 }
 

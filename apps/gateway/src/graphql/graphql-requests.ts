@@ -44,7 +44,7 @@ export async function handleGraphqlRequests(app: FastifyInstance, options: Graph
     requireOrigin(request.raw, options.origins);
     requireJson(request);
     if (!isSynced) throw starting();
-    const via = viaOf(request.raw, 'graphql', request.id);
+    const via = viaOf(request.raw, 'graphql', { ...options, requestId: request.id });
     const principal = await requirePrincipal(request.raw, via, options);
     const answer = await yoga.fetch(fetchRequestOf(request), { platform: options, principal, via });
     return await reply

@@ -56,7 +56,7 @@ export function createGraphqlSocket(options: GraphqlEndpointOptions): GraphqlEnd
     async upgrade(request, socket, head) {
       const onError = (error: Error): void => log.debug({ err: error }, 'Lost a connection that asked for an upgrade');
       socket.on('error', onError);
-      const via = viaOf(request, 'upgrade');
+      const via = viaOf(request, 'upgrade', options);
       try {
         requireOrigin(request, options.origins);
         const principal = await requirePrincipal(request, via, options);

@@ -203,7 +203,7 @@ describe('operations on sessions', () => {
     await api.createSession('one');
     await api.setStatus('one', { host: 'alice' });
     expect((await api.run(alice, 'mutation { openVDISession(name: "one") { url } }')).data).toEqual({
-      openVDISession: { url: `http://alice.localhost/enter?code=for-${alice}` },
+      openVDISession: { url: `http://alice.localhost/.vdi/enter?code=for-${alice}` },
     });
   });
 

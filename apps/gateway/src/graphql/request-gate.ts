@@ -28,6 +28,10 @@ export async function requirePrincipal(
   throw apiError('UNAUTHENTICATED', `${reason}: this API is for people who are signed in`, { http: { status: 401 } });
 }
 
-export function viaOf(request: IncomingMessage, surface: Via['surface'], requestId: string = randomUUID()): Via {
-  return { surface, requestId, address: request.socket.remoteAddress ?? '' };
+export function viaOf(
+  request: IncomingMessage,
+  surface: Via['surface'],
+  { addressOf, requestId = randomUUID() }: Pick<GraphqlEndpointOptions, 'addressOf'> & { readonly requestId?: string },
+): Via {
+  return { surface, requestId, address: addressOf(request) };
 }

@@ -6,6 +6,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { Authorizer } from '../authorize/authorize.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { AddressOf } from './client-address.ts';
 import type { DashboardFiles } from './dashboard-files.ts';
 import { dashboardMissingPage, foreignSessionPage, noSuchSessionPage, nothingHerePage, startingPage } from './pages.ts';
 
@@ -15,6 +16,8 @@ export interface DashboardHostOptions {
   readonly catalog: Catalog;
   /** Undefined when the dashboard is not built. */
   readonly files: DashboardFiles | undefined;
+  /** Whose request it is, for the audit. */
+  readonly addressOf: AddressOf;
   /** An address on the session's host that lets the person in, once. */
   openSession(principal: Principal, session: VDISession): Promise<{ readonly url: string }>;
 }
@@ -88,7 +91,7 @@ function registerOpen(app: FastifyInstance, options: DashboardHostOptions): void
   const { signIn, authorizer, catalog } = options;
   app.get<{ Params: { readonly namespace: string; readonly name: string } }>(
     '/open/:namespace/:name',
-    async ({ raw, params, id, ip }, reply) => {
+    async ({ raw, params, id }, reply) => {
       const { namespace, name } = params;
       const principal = signIn.principalOf(raw);
       if (principal === undefined) {
@@ -104,7 +107,7 @@ function registerOpen(app: FastifyInstance, options: DashboardHostOptions): void
               principal,
               'session.open',
               { kind: 'session', session },
-              { surface: 'http', requestId: id, address: ip },
+              { surface: 'http', requestId: id, address: options.addressOf(raw) },
             );
       if (session !== undefined && decision?.allowed === true) {
         if (session.status?.host === undefined) return await page(reply, startingPage);

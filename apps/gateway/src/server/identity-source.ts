@@ -8,6 +8,7 @@ import {
   type OpenIdProvider,
   type ProviderKeys,
 } from '@vdi/identity';
+import { inProcessFetch } from './in-process-fetch.ts';
 
 /** Who says who people are. */
 export type IdentitySource =
@@ -52,6 +53,7 @@ export function openIdentity(source: IdentitySource, publicUrl: URL, now: () => 
   });
   const login = createOidcLogin({
     issuer,
+    fetch: inProcessFetch((request, response) => void provider.handle(request, response)),
     // Its address has a port that people may change; the random ids of accounts are enough to tell people apart.
     issuerName: 'urn:vdi:local-accounts',
     clientId: client.id,

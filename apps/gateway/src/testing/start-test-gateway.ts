@@ -65,7 +65,7 @@ export async function startTestGateway(accounts: readonly Account[]): Promise<Te
       log: createLogger({ name: 'test', level: 'silent' }),
     }),
   );
-  await gateway.ready;
+  await Promise.all([gateway.synced, gateway.discovered]);
   routes = gateway;
   const kept = owned.move();
   return { url, kube: cluster.kube, auditFile, [Symbol.asyncDispose]: () => kept.disposeAsync() };

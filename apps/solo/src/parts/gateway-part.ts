@@ -1,9 +1,8 @@
 import { systemClock } from '@vdi/controller';
-import { startGateway } from '@vdi/gateway';
+import { type HttpListener, startGateway } from '@vdi/gateway';
 import type { AccountDirectory, ProviderKeys, TicketKeys } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
-import type { WebListener } from '../http/web-listener.ts';
 import type { Part } from '../part.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import { sessionNamespaces } from './definitions-part.ts';
@@ -12,7 +11,7 @@ interface GatewayNeeds {
   readonly state: StateDirectory;
   readonly log: Logger;
   readonly kube: KubeClient;
-  readonly web: WebListener;
+  readonly web: HttpListener;
   readonly url: string;
   readonly ticketKeys: TicketKeys;
   readonly accounts: AccountDirectory;
@@ -37,7 +36,7 @@ export const gatewayPart: Part<GatewayNeeds, object> = {
         log: log.child({ part: 'gateway' }),
       }),
     );
-    await gateway.ready;
+    await Promise.all([gateway.synced, gateway.discovered]);
     owned.use(web.serve(gateway));
     return {};
   },

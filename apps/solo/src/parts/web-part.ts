@@ -1,5 +1,6 @@
 import { markup, type Page, sendPage } from '@vdi/identity';
-import { listenForBrowsers, type WebHandler, type WebListener } from '../http/web-listener.ts';
+import { type HttpHandler, type HttpListener, listenHttp } from '@vdi/gateway';
+import { listenOn } from '../http/listen-on-loopback.ts';
 import type { Part } from '../part.ts';
 import { recordThisProcess } from '../state/process-record.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
@@ -10,7 +11,7 @@ interface WebNeeds {
 }
 
 interface WebProvides {
-  readonly web: WebListener;
+  readonly web: HttpListener;
   /** The address that people open. */
   readonly url: string;
 }
@@ -23,16 +24,20 @@ const startingPage: Page = {
   headers: { 'retry-after': '2' },
 };
 
-const starting: WebHandler = {
+/** How long answers under way may take when standalone mode stops. */
+const drainMs = 500;
+
+const starting: HttpHandler = {
   handle: (_request, response) => sendPage(response, startingPage),
-  upgrade: (_request, socket) => void socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n'),
 };
 
-/** The port of dashboard and sessions, taken early: sessions' addresses contain it. */
+/** Plain HTTP on 127.0.0.1, which browsers trust as they trust HTTPS: the port of dashboard and sessions, taken early: sessions' addresses contain it. */
 export const webPart: Part<WebNeeds, WebProvides> = {
   name: 'the web listener',
   async start({ state, port }, owned) {
-    const web = owned.use(await listenForBrowsers(port, starting));
+    const web = owned.use(
+      await listenHttp({ otherwise: starting, drainMs, open: (server) => listenOn(server, port, '--port') }),
+    );
     const url = `http://localhost:${web.port}`;
     recordThisProcess(state, { url });
     return { web, url };

@@ -20,6 +20,8 @@ export interface StateDirectory {
   /** The generated passwords of the first accounts, to be read once more. */
   readonly firstPasswords: string;
   readonly providerKeys: string;
+  /** Seals the cookies of who is signed in. */
+  readonly cookieKey: string;
   readonly audit: string;
   readonly log: string;
 }
@@ -42,6 +44,7 @@ export function stateDirectoryAt(path: string): StateDirectory {
     accounts: join(root, 'accounts.json'),
     firstPasswords: join(root, 'first-passwords.txt'),
     providerKeys: join(root, 'provider-keys.json'),
+    cookieKey: join(root, 'cookie-key'),
     audit: join(root, 'audit.jsonl'),
     log: join(root, 'vdi.log'),
   };

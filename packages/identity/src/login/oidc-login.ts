@@ -16,6 +16,13 @@ export interface PendingLogin {
   readonly codeVerifier: string;
 }
 
+/** What a provider says of itself, as far as others need it. */
+export interface ProviderFacts {
+  readonly issuer: string;
+  /** Where its public keys are. */
+  readonly jwksUri: URL | undefined;
+}
+
 export interface OidcLoginOptions {
   readonly issuer: URL;
   /** What the issuer is called in what is kept for long, where its address may change; left out: as it calls itself. */
@@ -28,9 +35,16 @@ export interface OidcLoginOptions {
   readonly idTokenAlgorithm: string;
   /** Whether each sign-in asks for the password, even of somebody whom the provider still knows. */
   readonly alwaysAsks: boolean;
+  /** Reaches the provider. Default: the global `fetch`. */
+  readonly fetch?: ProviderFetch;
 }
 
+/** The part of `fetch` that talking to a provider takes. */
+export type ProviderFetch = (url: string, init: client.CustomFetchOptions) => Promise<Response>;
+
 export interface OidcLogin {
+  /** Resolves when the provider has told its configuration. Throws while it does not answer; then ask again. */
+  discover(): Promise<ProviderFacts>;
   /** Where to send the browser. */
   begin(): Promise<{ readonly url: URL; readonly pending: PendingLogin }>;
   /** Exchanges the code of the address that the browser came back to. Throws when anything about the answer is wrong. */
@@ -53,6 +67,10 @@ export function createOidcLogin(options: OidcLoginOptions): OidcLogin {
     return discovered;
   };
   return {
+    async discover() {
+      const { issuer, jwks_uri: jwksUri } = (await configuration()).serverMetadata();
+      return { issuer, jwksUri: jwksUri === undefined ? undefined : new URL(jwksUri) };
+    },
     async begin() {
       const pending = {
         state: client.randomState(),
@@ -101,7 +119,11 @@ async function discover(options: OidcLoginOptions): Promise<client.Configuration
         [client.allowInsecureRequests, client.enableNonRepudiationChecks]
       : [client.enableNonRepudiationChecks];
   const authentication = client.ClientSecretBasic(clientSecret);
-  return await client.discovery(issuer, clientId, metadata, authentication, { execute, timeout: 10 });
+  return await client.discovery(issuer, clientId, metadata, authentication, {
+    execute,
+    timeout: 10,
+    ...(options.fetch === undefined ? {} : { [client.customFetch]: options.fetch }),
+  });
 }
 
 function isLoopback(hostname: string): boolean {

@@ -43,11 +43,15 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   assertSafe(options.issuer);
   const base = options.issuer.pathname.replace(/\/$/, '');
   const provider = new Provider(options.issuer.href, configurationOf(options, base));
+  // What it takes for its own address is set below, whatever the request said.
+  provider.proxy = true;
   const answer = provider.callback();
   const signIn = createSignIn(options, provider);
   return {
     async handle(request, response) {
       const url = request.url ?? '/';
+      request.headers['x-forwarded-proto'] = options.issuer.protocol.slice(0, -1);
+      request.headers['x-forwarded-host'] = options.issuer.host;
       const path = url.slice(base.length);
       if (path.startsWith('/interaction/')) {
         await signIn(request, response);

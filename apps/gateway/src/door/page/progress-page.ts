@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { answer, type DoorAnswer } from '../answer.ts';
+import { progressScriptPath } from '../own-paths.ts';
 import type { Progress } from '../progress.ts';
 import { escapeHtml } from './escape-html.ts';
 import { livePagePolicy, page } from './page.ts';
-
-/** The door's own addresses on a session's host; everything else belongs to the desktop. */
-export const progressScriptPath = '/.vdi/progress.js';
-export const progressEventsPath = '/.vdi/progress';
 
 const script = readFileSync(new URL('progress.js', import.meta.url), 'utf8');
 

@@ -10,6 +10,7 @@ import type { PlatformRole, Principal } from '../../auth/principal.ts';
 import { createAuthorizer } from '../../authorize/authorize.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { startCatalog } from '../../catalog/start-catalog.ts';
+import { peerAddress } from '../../server/client-address.ts';
 import { registerGraphql } from '../graphql-endpoint.ts';
 import { sessions } from '../operations/read-session.ts';
 
@@ -62,8 +63,9 @@ export async function startTestApi(): Promise<TestApi> {
     principalOf: (request) => Promise.resolve(signIns.of(request.headers['x-test-user'])),
     origins,
     openSession: (principal, { status }) =>
-      Promise.resolve({ url: `http://${status?.host}.localhost/enter?code=for-${principal.user}` }),
+      Promise.resolve({ url: `http://${status?.host}.localhost/.vdi/enter?code=for-${principal.user}` }),
     now: () => cluster.clock.now(),
+    addressOf: peerAddress,
     log,
   });
   app.server.on('upgrade', (request, socket, head) => void endpoint.upgrade(request, socket, head));
