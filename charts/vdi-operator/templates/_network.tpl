@@ -34,7 +34,7 @@
 {{- end }}
 
 {{- define "vdi.fromMonitoring" -}}
-{{- with .Values.network.monitoring }}
+{{- with .Values.network.monitoring -}}
 - from:
     {{- toYaml . | nindent 4 }}
   ports:
