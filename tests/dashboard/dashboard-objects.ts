@@ -12,12 +12,17 @@ import { type KubeClient, resourceOf } from '@vdi/kube';
 import { starterTemplates } from '../../apps/solo/src/templates/starter-templates.ts';
 
 const sessions = resourceOf<VDISession>(vdiSession);
-const templates = resourceOf<VDITemplate>(vdiTemplate);
+export const templates = resourceOf<VDITemplate>(vdiTemplate);
 const users = resourceOf<VDIUser>(vdiUser);
 export const namespace = 'vdi-sessions';
 
 /** The templates of a new installation and one that needs a GPU. */
 export async function createTemplates(kube: KubeClient): Promise<void> {
+  for (const template of starterTemplates()) await kube.create(templates, template);
+  await createModelling(kube);
+}
+
+export async function createModelling(kube: KubeClient): Promise<void> {
   const modelling: VDITemplate = {
     apiVersion,
     kind: 'VDITemplate',
@@ -31,7 +36,7 @@ export async function createTemplates(kube: KubeClient): Promise<void> {
       resources: { defaultGPU: 1, maxGPU: 2, defaultMemory: '8Gi', maxMemory: '32Gi', defaultCPU: 4, maxCPU: 16 },
     },
   };
-  for (const template of [...starterTemplates(), modelling]) await kube.create(templates, template);
+  await kube.create(templates, modelling);
 }
 
 export async function createQuota(kube: KubeClient, user: string): Promise<void> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { PageWitness } from '../page-witness.ts';
 import type { DashboardSite } from './dashboard-site.ts';
 
 /** Debian's Chromium; `CHROMIUM` names another. */
@@ -24,11 +25,13 @@ export class DashboardPage implements AsyncDisposable {
   readonly strangers: string[] = [];
   readonly #context: BrowserContext;
   readonly #site: DashboardSite;
+  readonly #witness: PageWitness;
 
   private constructor(site: DashboardSite, context: BrowserContext, page: Page) {
     this.#site = site;
     this.#context = context;
     this.page = page;
+    this.#witness = new PageWitness(page);
     page.on('console', (message) => {
       if (/Content.Security.Policy/i.test(message.text())) this.complaints.push(message.text());
     });
@@ -87,6 +90,7 @@ export class DashboardPage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#witness.leave();
     await this.#context.close();
   }
 }

@@ -22,6 +22,8 @@ export interface DashboardSite extends AsyncDisposable {
   readonly cluster: TestCluster;
   /** Who every request comes from; undefined is a stranger. Only the login itself is left out. */
   signedIn: Person | undefined;
+  /** Ends the sign-ins that requests and watches were accepted with. */
+  endSignIns(): void;
   /** Breaks every watch off and refuses new ones until `connect`. */
   disconnect(): void;
   connect(): void;
@@ -51,6 +53,7 @@ export async function startDashboardSite(): Promise<DashboardSite> {
   );
   await catalog.synced;
 
+  let signIns = new AbortController();
   const app = fastify();
   const server = createServer((request, response) => app.routing(request, response));
   server.listen(0, '127.0.0.1');
@@ -63,8 +66,9 @@ export async function startDashboardSite(): Promise<DashboardSite> {
       kube: cluster.kube,
       catalog,
       authorizer: createAuthorizer({ audit: { record: () => undefined } }),
-      principalOf: async () => site.signedIn && principalOf(site.signedIn),
+      principalOf: async () => site.signedIn && principalOf(site.signedIn, signIns.signal),
       origins: [origin],
+      addressOf: ({ socket }) => socket.remoteAddress ?? '',
       openSession: async () => ({ url: origin }),
       now: () => new Date(),
       log: silent,
@@ -100,6 +104,10 @@ export async function startDashboardSite(): Promise<DashboardSite> {
     origin,
     cluster,
     signedIn: undefined,
+    endSignIns() {
+      signIns.abort();
+      signIns = new AbortController();
+    },
     disconnect() {
       isConnected = false;
       for (const socket of sockets) socket.destroy();
@@ -110,12 +118,12 @@ export async function startDashboardSite(): Promise<DashboardSite> {
   return site;
 }
 
-function principalOf(person: Person): Principal {
+function principalOf(person: Person, signal: AbortSignal): Principal {
   return {
     ...person,
     subject: `https://issuer.example#${person.user}`,
     groups: [],
     expiresAt: new Date(Date.now() + signInLifetimeMs),
-    signal: new AbortController().signal,
+    signal,
   };
 }

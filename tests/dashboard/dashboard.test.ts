@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
+  createModelling,
   createQuota,
   createSession,
   createTemplates,
@@ -9,6 +10,7 @@ import {
   listSessions,
   namespace,
   setStatus,
+  templates,
   timelineOf,
 } from './dashboard-objects.ts';
 import { DashboardPage, launchChromium } from './dashboard-page.ts';
@@ -68,8 +70,9 @@ describe('somebody who is signed in', () => {
       shown.page.getByRole('button', { name: 'Launch Desktop', exact: true }).click(),
     ]);
     await shown.page.waitForURL(/\/sessions\/vdi-sessions\/alice-/);
+    await desktop.waitForURL(`**/open/${namespace}/alice-*`);
     const [created] = await listSessions(kube());
-    await desktop.waitForURL(`**/open/${namespace}/${created?.metadata.name}`);
+    expect(new URL(desktop.url()).pathname).toBe(`/open/${namespace}/${created?.metadata.name}`);
     expect(await desktop.evaluate('opener')).toBeNull();
     expect(created?.spec).toEqual({ user: alice.user, template: 'ubuntu-desktop' });
 
@@ -159,6 +162,57 @@ describe('somebody who is signed in', () => {
     site.connect();
     await shown.card('Second').waitFor();
     await shown.page.getByText('The gateway is not answering').waitFor({ state: 'detached' });
+  });
+
+  it('is led back to the sign-in, with the place kept, when the sign-in ends', async () => {
+    await createSession(kube(), 'alice-1', { user: alice.user, template: 'terminal', displayName: 'First' });
+    await using shown = await DashboardPage.open(browser, site, { path: '/sessions/vdi-sessions/alice-1' });
+    await shown.heading('First').waitFor();
+    site.signedIn = undefined;
+    site.endSignIns();
+    await shown.heading('You are signed out').waitFor();
+    const back = shown.page.getByRole('link', { name: 'Sign in' });
+    expect(await back.getAttribute('href')).toBe('/login?returnTo=%2Fsessions%2Fvdi-sessions%2Falice-1');
+    expect(await shown.accessibilityProblems()).toEqual([]);
+  });
+
+  it('is led back to the sign-in by a gateway that forgot it while it was away', async () => {
+    await using shown = await DashboardPage.open(browser, site);
+    await shown.page.getByText('No desktop is running').waitFor();
+    site.disconnect();
+    site.signedIn = undefined;
+    await shown.heading('You are signed out').waitFor();
+    site.connect();
+  });
+
+  it('finds a refused launch taken back, with the reason', async () => {
+    await using shown = await DashboardPage.open(browser, site);
+    await shown.page.getByText('No desktop is running').waitFor();
+    await kube().delete(templates, { name: 'modelling' });
+    await shown.page.getByRole('button', { name: 'Launch Modelling', exact: true }).click();
+    await shown.page.getByText('Modelling was not started').waitFor();
+    await shown.page.getByText('There is no template "modelling": choose one of').waitFor();
+    await shown.page.getByText('No desktop is running').waitFor();
+    expect([new URL(shown.page.url()).pathname, await listSessions(kube())]).toEqual(['/', []]);
+    await createModelling(kube());
+  });
+
+  it('opens the desktop in the same tab where browsers hold others back', async () => {
+    await using shown = await DashboardPage.open(browser, site);
+    await shown.page.evaluate('window.open = () => null');
+    await shown.page.getByRole('button', { name: 'Launch Terminal', exact: true }).click();
+    await shown.page.getByText('It opens here as soon as it is ready').waitFor();
+    const [created] = await expect
+      .poll(() => listSessions(kube()))
+      .toHaveLength(1)
+      .then(() => listSessions(kube()));
+    const name = created?.metadata.name ?? '';
+    await setStatus(kube(), name, { phase: 'Running', timeline: wholeStart });
+    await shown.page.waitForURL(`**/open/${namespace}/${name}`);
+    // The way back finds the page at rest: it does not open the desktop again.
+    await shown.page.goBack();
+    await shown.page.getByRole('link', { name: 'Open Terminal in a new tab' }).waitFor();
+    expect(await shown.page.evaluate('history.state.opensWhenReady ?? false')).toBe(false);
   });
 
   it('keeps the colours that were chosen', async () => {

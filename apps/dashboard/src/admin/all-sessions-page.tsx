@@ -35,7 +35,11 @@ export function AllSessionsPage(): ReactNode {
       {watch.list === undefined && watch.problem !== undefined && (
         <SectionMessage title={watch.problem.title} detail={watch.problem.detail} />
       )}
-      {watch.list === undefined && watch.problem === undefined && <Skeleton height={200} radius={12} />}
+      {watch.list === undefined && watch.problem === undefined && (
+        <div role="group" aria-busy="true" aria-label="Fetching the desktops">
+          <Skeleton height={200} radius={12} />
+        </div>
+      )}
       {watch.list !== undefined && sessions.length === 0 && (
         <SectionMessage
           title={watch.list.size === 0 ? 'Nobody has a desktop' : 'Nothing matches'}

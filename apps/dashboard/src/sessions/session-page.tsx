@@ -39,7 +39,9 @@ export function SessionPage(): ReactNode {
         />
       )}
       {list === undefined && problem === undefined && (
-        <Skeleton height={320} radius={12} aria-label="Fetching the desktop" />
+        <div role="group" aria-busy="true" aria-label="Fetching the desktop">
+          <Skeleton height={320} radius={12} />
+        </div>
       )}
       {list === undefined && problem !== undefined && <PageNote title={problem.title} detail={problem.detail} />}
     </>
