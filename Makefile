@@ -29,6 +29,9 @@ image-archives: node_modules/.package-lock.json ## Write the images of desktops 
 test: node_modules/.package-lock.json ## Run every check and every test
 	@npm run --silent test:all -- $(ARGS)
 
+bench: node_modules/.package-lock.json ## Measure the start of desktops, the stream and what both cost
+	@npm run --silent bench -- $(ARGS)
+
 check: node_modules/.package-lock.json ## Format, lint, types, dead code, generated files, import rules
 	@npm run --silent check
 

@@ -1,22 +1,31 @@
+import { createConnection, type Socket } from 'node:net';
 import { createClient, type XClient } from 'x11';
+import { marker } from './stream/marker.ts';
+
+declare module 'x11' {
+  interface ClientOptions {
+    /** A connection that is made already, where the socket is not at its usual place. */
+    readonly stream?: Socket;
+  }
+}
 
 /**
  * Draws into an X server on request, in a process of its own so that drawing and capturing do not wait for each other.
- * `argv`: DISPLAY. Over IPC: `{ draw: n }` changes a strip of 24 cells, `{ motion: true | false }` redraws a large window
- * sixty times a second. It answers a draw with the time at which the request was handed to the server.
+ * `argv`: DISPLAY, or the path of the server's socket. Over IPC: `{ draw: n }` shows `n` as a strip of black and white
+ * cells, `{ motion: true | false }` redraws the whole window sixty times a second. It answers a draw with the moment
+ * (milliseconds since 1970) at which it began to hand the request to the server.
  */
-type Command = { readonly draw: number } | { readonly motion: boolean };
+export type DrawCommand = { readonly draw: number } | { readonly motion: boolean };
 
-const [display = ':0'] = process.argv.slice(2);
-const cell = 24;
-const cells = 24;
+const [target = ':0'] = process.argv.slice(2);
 const motionIntervalMs = 1000 / 60;
 
 const client = await new Promise<XClient>((resolve, reject) => {
-  createClient({ display, shm: 'off' }, (error, opened) => (error ? reject(error) : resolve(opened.client)));
+  const place = target.startsWith('/') ? { display: ':0', stream: createConnection(target) } : { display: target };
+  createClient({ ...place, shm: 'off' }, (error, opened) => (error ? reject(error) : resolve(opened.client)));
 });
 const [screen] = client.display.screen;
-if (!screen) throw new Error(`The X server ${display} has no screen.`);
+if (!screen) throw new Error(`The X server ${target} has no screen.`);
 const { width, height } = await new Promise<{ readonly width: number; readonly height: number }>((resolve, reject) => {
   client.GetGeometry(screen.root, (error, geometry) => (error ? reject(error) : resolve(geometry)));
 });
@@ -33,12 +42,13 @@ function fill(color: number, rectangles: readonly number[]): void {
 }
 
 async function drawMarker(value: number): Promise<void> {
-  const gray = value ^ (value >> 1);
-  const at = (bit: number) => [bit * cell, 0, cell, cell];
-  const bits = Array.from({ length: cells }, (_, bit) => bit);
+  const rectangles = (lit: boolean): number[] =>
+    marker
+      .litCells(value)
+      .flatMap((isLit, bit) => (isLit === lit ? [bit * marker.cell, 0, marker.cell, marker.cell] : []));
   const drawnAt = performance.timeOrigin + performance.now();
-  fill(0xffffff, bits.filter((bit) => (gray >> bit) & 1).flatMap(at));
-  fill(0x000000, bits.filter((bit) => !((gray >> bit) & 1)).flatMap(at));
+  fill(0xffffff, rectangles(true));
+  fill(0x000000, rectangles(false));
   await client.sync();
   process.send?.({ drawnAt });
 }
@@ -54,15 +64,22 @@ function drawMotion(): void {
 }
 
 let motion: NodeJS.Timeout | undefined;
-process.on('message', (command: Command) => {
+/** Timers have whole milliseconds; each is set anew from the first, so that a second has sixty pictures. */
+function move(startedAt: number, count: number): void {
+  drawMotion();
+  const nextAt = startedAt + (count + 1) * motionIntervalMs;
+  motion = setTimeout(() => move(startedAt, count + 1), Math.max(0, nextAt - performance.now()));
+}
+
+process.on('message', (command: DrawCommand) => {
   if ('draw' in command) void drawMarker(command.draw);
   else {
-    clearInterval(motion);
-    motion = command.motion ? setInterval(drawMotion, motionIntervalMs) : undefined;
+    clearTimeout(motion);
+    if (command.motion) move(performance.now(), 0);
   }
 });
 process.on('disconnect', () => {
-  clearInterval(motion);
+  clearTimeout(motion);
   client.terminate();
 });
 process.send?.({ ready: true });
