@@ -6,6 +6,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['types: portable', 'tsc', '-p', 'tsconfig.pure.json'],
   ['types: node', 'tsc', '-p', 'tsconfig.node.json'],
+  ['types: browser', 'tsc', '-p', 'tsconfig.browser.json'],
   ['dead code', 'knip', '--no-progress'],
   ['manifests', 'sherif', '-r', 'root-package-manager-field'],
   ['generated files', 'node', 'tools/generate.ts', '--check'],

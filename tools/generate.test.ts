@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
+const graphqlSchema = 'apps/gateway/schema.graphql';
 let copy: string;
 
 /** The generator writes beside itself, so it is tried in a copy of what it reads. */
@@ -12,7 +13,8 @@ beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'vdi-generate-'));
   writeFileSync(join(copy, 'package.json'), '{ "type": "module" }');
   mkdirSync(join(copy, 'tools'));
-  cpSync(join(root, 'tools/generate.ts'), join(copy, 'tools/generate.ts'));
+  for (const file of ['tools/generate.ts', 'tools/dashboard-schema.ts', graphqlSchema])
+    cpSync(join(root, file), join(copy, file));
   cpSync(join(root, 'tools/reference'), join(copy, 'tools/reference'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 });
@@ -36,7 +38,7 @@ describe('the generator', () => {
 
   it('writes what the repository holds', () => {
     const written = [...generate().stdout.matchAll(/^wrote (\S+)$/gm)].map(([, path]) => path ?? '');
-    expect(written).toHaveLength(10);
+    expect(written).toHaveLength(11);
     for (const path of written)
       expect(readFileSync(join(copy, path), 'utf8')).toBe(readFileSync(join(root, path), 'utf8'));
     expect(generate('--check')).toMatchObject({ status: 0, stderr: '' });
@@ -49,5 +51,14 @@ describe('the generator', () => {
     expect(stale(generate('--check').stderr)).toEqual(['docs/reference/vdisession.md']);
     expect(generate().stdout.trim()).toBe('wrote docs/reference/vdisession.md');
     expect(generate('--check').status).toBe(0);
+  });
+
+  it('notices that the schema of the gateway has changed', () => {
+    generate();
+    const schema = join(copy, graphqlSchema);
+    writeFileSync(schema, readFileSync(schema, 'utf8').replace('encoder: String', 'encoder: Int'));
+    const { status, stderr } = generate('--check');
+    expect(stale(stderr)).toEqual(['apps/dashboard/src/graphql/schema-types.d.ts']);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`is not what ${graphqlSchema} describes`)]);
   });
 });

@@ -1,7 +1,7 @@
 import { initGraphQLTada } from 'gql.tada';
 import type { introspection } from './schema-types.d.ts';
 
-/** Types of queries from the gateway's schema. Run `npm run schema-types` after a change of it. */
+/** Types of queries from the gateway's schema. Run `npm run generate` after a change of it. */
 export const graphql = initGraphQLTada<{
   introspection: introspection;
   disableMasking: true;
