@@ -99,8 +99,16 @@ export interface AgentSettings {
    * trusted only there: who may edit it receives the bearer token.
    */
   readonly reachedBy: 'pod-ip' | 'endpoint-annotation';
-  /** Milliseconds between two looks at a desktop that starts, that is watched, and that nobody watches. */
-  readonly pollMs: { readonly starting: number; readonly watched: number; readonly unwatched: number };
+  /**
+   * Milliseconds between two looks at a desktop that starts, that is ready for somebody who asked for it, that is watched,
+   * and that nobody watches.
+   */
+  readonly pollMs: {
+    readonly starting: number;
+    readonly expected: number;
+    readonly watched: number;
+    readonly unwatched: number;
+  };
   readonly timeoutMs: number;
 }
 
@@ -142,7 +150,7 @@ export const defaultSettings: Omit<OperatorSettings, 'displayImage' | 'address'>
   route: { entryPoint: 'websecure', middleware: 'vdi-auth', tlsOption: 'vdi-tls' },
   agent: {
     reachedBy: 'pod-ip',
-    pollMs: { starting: 100, watched: 5_000, unwatched: 30_000 },
+    pollMs: { starting: 100, expected: 2_000, watched: 5_000, unwatched: 30_000 },
     timeoutMs: 2_000,
   },
   iceServers: [],

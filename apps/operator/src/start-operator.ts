@@ -1,4 +1,12 @@
-import { systemClock, type Clock, type ElectionOptions, nameOfKey, type Runtime, startManager } from '@vdi/controller';
+import {
+  type Clock,
+  createEventRecorder,
+  type ElectionOptions,
+  nameOfKey,
+  type Runtime,
+  startManager,
+  systemClock,
+} from '@vdi/controller';
 import type { Fetch, KubeClient } from '@vdi/kube';
 import type { Logger, Metrics } from '@vdi/telemetry';
 import { type AgentClient, createAgentClient } from './agent/agent-client.ts';
@@ -8,9 +16,11 @@ import { createSessionController } from './session/controller.ts';
 import type { PublicKeySet } from './session/desired/secret.ts';
 import { HostReservations } from './session/host-reservations.ts';
 import { KeyedLock } from './session/keyed-lock.ts';
+import { SessionEvents } from './session/session-events.ts';
 import { SessionWrites } from './session/session-writes.ts';
 import { StatusPublisher } from './session/status-publisher.ts';
 import type { OperatorSettings } from './settings.ts';
+import { createTemplateController } from './template/controller.ts';
 import { createUserController } from './user/controller.ts';
 
 export interface OperatorOptions {
@@ -59,12 +69,15 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     settings: settings.agent,
     log,
   });
+  const recorder = createEventRecorder(runtime, { component: 'vdi-operator' });
+  const events = new SessionEvents(recorder);
   const ports = {
     caches,
     settings,
     agents,
     writes,
-    publisher: new StatusPublisher(writes, clock),
+    publisher: new StatusPublisher(writes, clock, events),
+    events,
     hosts: new HostReservations(),
     homes: new KeyedLock(),
     losses: new Map<string, number>(),
@@ -75,6 +88,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const controllers = [
     createSessionController(runtime, { ports, agents }),
     createUserController(runtime, caches, settings),
+    createTemplateController(runtime, caches, settings),
   ];
   const manager = startManager(runtime, {
     reflectors: allReflectors(caches),
@@ -89,6 +103,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     },
     async [Symbol.asyncDispose]() {
       await manager[Symbol.asyncDispose]();
+      await recorder[Symbol.asyncDispose]();
       agents[Symbol.dispose]();
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setCondition, type Condition, type ConditionUpdate } from './condition.ts';
-import { derivePhase } from './derive-phase.ts';
+import { derivePhase, isLeaving } from './derive-phase.ts';
 import { meaningOf, reasons } from './reasons.ts';
 import type { VDISession } from './vdisession.ts';
 
@@ -61,7 +61,7 @@ describe('the phase of a session', () => {
     ['Failed', 'did not start in time', [accepted, notReady('StartDeadlineExceeded')]],
     ['Running', 'is ready', [accepted, ready]],
     ['Running', 'is ready although its template is gone', [refused('TemplateNotFound'), ready]],
-    ['Suspended', 'is being suspended', [accepted, notReady('Suspending')]],
+    ['Terminating', 'is being suspended', [accepted, notReady('Suspending')]],
     ['Suspended', 'is suspended', [accepted, notReady('Suspended')]],
     ['Suspended', 'is outside of its hours', [accepted, notReady('OutsideSchedule')]],
     ['Terminating', 'has expired', [accepted, notReady('Expired')]],
@@ -71,6 +71,13 @@ describe('the phase of a session', () => {
 
   it('is Terminating from the moment of deletion, ready or not', () => {
     expect(derivePhase(sessionWith([accepted, ready], '2026-01-02T10:00:00Z'))).toBe('Terminating');
+  });
+
+  it('tells a session that goes from one whose desktop is only being suspended', () => {
+    expect(isLeaving(sessionWith([accepted, notReady('Suspending')]))).toBe(false);
+    expect(isLeaving(sessionWith([accepted, notReady('Suspending')], '2026-01-02T10:00:00Z'))).toBe(true);
+    expect(isLeaving(sessionWith([accepted, notReady('Expired')]))).toBe(true);
+    expect(isLeaving(sessionWith([]))).toBe(false);
   });
 
   it('does not trip over reasons of a newer operator', () => {

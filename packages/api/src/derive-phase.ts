@@ -18,10 +18,21 @@ export function derivePhase(session: Pick<VDISession, 'metadata' | 'status'>): P
 const phasesByReason: ReadonlyMap<string, Phase> = new Map<ReasonOf<'Ready'>, Phase>([
   ['Expired', 'Terminating'],
   ['Terminating', 'Terminating'],
-  ['Suspending', 'Suspended'],
+  // Until the Pod is gone there is a desktop that ends.
+  ['Suspending', 'Terminating'],
   ['Suspended', 'Suspended'],
   ['OutsideSchedule', 'Suspended'],
 ]);
+
+/**
+ * Whether the session itself is going: deletion was asked for, or its time is over. A session of phase `Terminating` may
+ * also be one whose desktop is being stopped to be suspended; that one stays.
+ */
+export function isLeaving({ metadata, status }: Pick<VDISession, 'metadata' | 'status'>): boolean {
+  if (metadata.deletionTimestamp !== undefined) return true;
+  const reason = findCondition(status?.conditions, 'Ready')?.reason;
+  return reason === 'Expired' || reason === 'Terminating';
+}
 
 const failingConditions: readonly ConditionType[] = ['Accepted', 'HomeReady', 'Ready'];
 

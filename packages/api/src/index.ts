@@ -1,7 +1,7 @@
 export { activeWindowPattern, parseActiveWindow, type ActiveWindow } from './active-window.ts';
 export { findCondition, isTrue, setCondition, type Condition, type ConditionUpdate } from './condition.ts';
 export { crdManifests, objectSchema, type CrdManifest } from './crd.ts';
-export { derivePhase } from './derive-phase.ts';
+export { derivePhase, isLeaving } from './derive-phase.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { effectiveTemplate, type EffectiveTemplate } from './effective-template.ts';
 export { kinds } from './kinds.ts';

@@ -7,6 +7,7 @@ import { anAgentStatus, ScriptedAgents } from '../testing/scripted-agents.ts';
 import { agentOrigin, createAgentClient } from './agent-client.ts';
 import { AgentWatch } from './agent-watch.ts';
 
+const showing = { framesEncoded: 1, encoder: 'x264enc', firstFrameAt: '2026-01-02T10:00:00.000Z' } as const;
 const viewer = { viewer: 'v', user: 'a', role: 'owner', connectedAt: '2026-01-02T10:00:00.000Z' } as const;
 
 function aPod(resourceVersion = '1', change: Partial<Pod['metadata']> = {}): Pod {
@@ -61,8 +62,28 @@ describe('the watch on agents', () => {
     agents.answer = anAgentStatus({ viewers: [viewer] });
     await askedWithin(200);
     expect(await askedWithin(60_000)).toBe(12);
-    agents.answer = anAgentStatus();
+    agents.answer = anAgentStatus({ stream: showing });
     await askedWithin(5_000);
+    expect(await askedWithin(300_000)).toBe(10);
+  });
+
+  it('asks every 2 s for the first frame of a desktop that has just started, for half a minute', async () => {
+    const { agents, watch, askedWithin, woken } = watching();
+    agents.answer = anAgentStatus();
+    watch.follow('ns/desk', [aPod()]);
+    await askedWithin(100);
+    expect(await askedWithin(20_000)).toBe(10);
+    agents.answer = anAgentStatus({ stream: showing });
+    await askedWithin(2_000);
+    expect(woken).toHaveLength(2);
+    expect(await askedWithin(300_000)).toBe(10);
+  });
+
+  it('stops asking so often for a desktop that nobody comes to', async () => {
+    const { agents, watch, askedWithin } = watching();
+    agents.answer = anAgentStatus();
+    watch.follow('ns/desk', [aPod()]);
+    await askedWithin(60_000);
     expect(await askedWithin(300_000)).toBe(10);
   });
 

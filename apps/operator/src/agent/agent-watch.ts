@@ -24,12 +24,16 @@ interface Followed {
   lastError: string | undefined;
   isAsking: boolean;
   mustAskAgain: boolean;
+  /** How often it was asked since it was ready, as long as nobody has come. */
+  looksForFirstFrame: number;
   cancelTimer: () => void;
   readonly warned: Set<string>;
 }
 
 const failuresBeforeTrouble = 3;
 const longestRetryMs = 5_000;
+/** Whoever started a desktop comes soon, or not soon. */
+const looksForFirstFrameAtMost = 15;
 
 /**
  * Asks the agents of running Pods how they are: often while they start, seldom when nobody looks, and at once when a Pod
@@ -84,6 +88,7 @@ export class AgentWatch implements Disposable {
       lastError: undefined,
       isAsking: false,
       mustAskAgain: false,
+      looksForFirstFrame: 0,
       cancelTimer: () => undefined,
       warned: new Set(),
     };
@@ -155,11 +160,17 @@ export class AgentWatch implements Disposable {
     return this.#followed.get(followed.pod.metadata.uid ?? '') === followed;
   }
 
-  #pauseMs({ status, failures }: Followed): number {
-    const { starting, watched, unwatched } = this.#options.settings.pollMs;
+  #pauseMs(followed: Followed): number {
+    const { status, failures } = followed;
+    const { starting, expected, watched, unwatched } = this.#options.settings.pollMs;
     if (failures > 0) return Math.min(starting * 2 ** (failures - 1), longestRetryMs);
     if (status === undefined || !status.desktop.ready || status.stream.encoder === undefined) return starting;
-    return status.viewers.length > 0 ? watched : unwatched;
+    if (status.viewers.length > 0) return watched;
+    // The first frame is a stage of the start, and is to be told while somebody waits for it.
+    const isExpected =
+      status.stream.firstFrameAt === undefined && followed.looksForFirstFrame < looksForFirstFrameAtMost;
+    if (isExpected) followed.looksForFirstFrame += 1;
+    return isExpected ? expected : unwatched;
   }
 }
 

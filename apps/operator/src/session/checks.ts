@@ -1,6 +1,6 @@
-import { effectiveProtocol, knownImage, normalizeUser, parseQuantity, UserError } from '@vdi/api';
+import { normalizeUser, parseQuantity, UserError } from '@vdi/api';
+import { templateProblem } from '../template/template-problem.ts';
 import type { Conclusion } from './conclusion.ts';
-import { deniedOverlayField } from './desired/pod-overlay.ts';
 import type { SessionInput } from './input.ts';
 import { quotaExceeded } from './quota.ts';
 
@@ -15,10 +15,7 @@ const checks: readonly Check[] = [
   userInvalid, // before anything is named after the user
   userDisabled,
   accessDenied,
-  imageHasNoDesktop, // before the protocol, because it also says what would work
-  protocolNotOffered,
-  recordingNotOffered,
-  overlayDenied,
+  templateUnusable,
   aboveMaximum,
   quotaExceeded, // last: it may pass a second later
 ];
@@ -80,40 +77,8 @@ function accessDenied({ session, template, user }: SessionInput): Refusal | unde
   };
 }
 
-function imageHasNoDesktop({ session, template }: SessionInput): Refusal | undefined {
-  const image = template?.spec.image ?? '';
-  const known = knownImage(image);
-  if (known === undefined || known.hasDesktop) return undefined;
-  return {
-    reason: 'ImageHasNoDesktop',
-    message: `Image "${image}" of template "${session.spec.template}" holds no desktop: ${known.why}. Use an image that does, such as ${known.instead}.`,
-  };
-}
-
-function protocolNotOffered({ session, template, settings }: SessionInput): Refusal | undefined {
-  const protocol = template === undefined ? 'webrtc' : effectiveProtocol(template.spec);
-  if (settings.protocols.includes(protocol)) return undefined;
-  return {
-    reason: 'TemplateInvalid',
-    message: `Template "${session.spec.template}" streams by ${protocol}, which the session door does not serve yet. Set its spec.protocol to one of: ${settings.protocols.join(', ')}.`,
-  };
-}
-
-function recordingNotOffered({ session, template }: SessionInput): Refusal | undefined {
-  if (template?.spec.policy?.recording !== 'required') return undefined;
-  return {
-    reason: 'TemplateInvalid',
-    message: `Template "${session.spec.template}" requires sessions to be recorded, which is not offered yet, so they do not start. Set its spec.policy.recording to allowed or none.`,
-  };
-}
-
-function overlayDenied({ session, template }: SessionInput): Refusal | undefined {
-  const field = deniedOverlayField(template?.spec.podOverlay ?? {});
-  if (field === undefined) return undefined;
-  return {
-    reason: 'PodOverlayDenied',
-    message: `podOverlay of template "${session.spec.template}" sets ${field}, which keeps sessions apart. Remove that field.`,
-  };
+function templateUnusable({ template, settings }: SessionInput): Refusal | undefined {
+  return template === undefined ? undefined : templateProblem(template, settings);
 }
 
 function aboveMaximum({ session, template }: SessionInput): Refusal | undefined {

@@ -5,6 +5,7 @@ import { homeBlocker, homeReady } from './home-checks.ts';
 import { newestPod } from './incarnation.ts';
 import type { SessionInput } from './input.ts';
 import type { Pass } from './status.ts';
+import { templateProblem } from '../template/template-problem.ts';
 import { type WantedDesktop, wantedDesktop } from './wanted-desktop.ts';
 
 /** What follows from the input before anything is done. */
@@ -19,7 +20,11 @@ export interface Findings {
 export function findingsOf(input: SessionInput, now: Date): Findings {
   const { session, template, user, settings } = input;
   const verdict = accepted(input);
-  const isUsable = template !== undefined && verdict.reason !== 'TemplateInvalid';
+  const isUsable =
+    template !== undefined &&
+    verdict.reason !== 'TemplateInvalid' &&
+    // Also where the session is refused for another reason first.
+    templateProblem(template, settings)?.reason !== 'TemplateInvalid';
   const wanted = isUsable ? wantedDesktop(session, template, user, settings) : undefined;
   return {
     accepted: verdict,

@@ -5,6 +5,7 @@ import type { AgentWatch } from '../agent/agent-watch.ts';
 import type { Sources } from './gather.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import { uidOf } from './input.ts';
+import type { SessionEvents } from './session-events.ts';
 import type { SessionWrites } from './session-writes.ts';
 import type { Pass } from './status.ts';
 import type { StatusPublisher } from './status-publisher.ts';
@@ -14,6 +15,7 @@ export interface SessionPorts extends Sources {
   readonly agents: Pick<AgentWatch, 'latest' | 'follow' | 'warn'>;
   readonly writes: SessionWrites;
   readonly publisher: StatusPublisher;
+  readonly events: SessionEvents;
   /** One at a time decides who gets a home; by namespace and claim. */
   readonly homes: KeyedLock;
   /** How many Pods in a row were lost of a session that has none at the moment; by the session's UID. */
@@ -45,4 +47,5 @@ export function forgetSession({ key, ports }: PassContext, session?: VDISession)
   if (session === undefined) return;
   ports.hosts.release(uidOf(session));
   ports.losses.delete(uidOf(session));
+  ports.events.forget(uidOf(session));
 }

@@ -72,14 +72,18 @@ async function conclude(input: SessionInput, context: PassContext, { pass, lookA
 /** People get a moment to save. */
 async function warnBeforeTheEnd(input: SessionInput, { deadlines }: Pass, { ports, now }: PassContext): Promise<void> {
   const { expiresAt, idleAt } = deadlines;
+  const { agents, events } = ports;
   const isNear = (moment: Date | undefined, withinMs: number): moment is Date => {
     const leftMs = (moment?.getTime() ?? -Infinity) - now.getTime();
     return leftMs > 0 && leftMs <= withinMs;
   };
-  if (isNear(expiresAt, warnings.expiryMs))
-    await warnViewers(input, { reason: 'expiring', at: expiresAt }, ports.agents);
-  else if (isNear(idleAt, warnings.idleMs))
-    await warnViewers(input, { reason: 'suspending', at: idleAt }, ports.agents);
+  if (isNear(expiresAt, warnings.expiryMs)) {
+    events.endsSoon(input.session, 'ExpiresSoon', expiresAt);
+    await warnViewers(input, { reason: 'expiring', at: expiresAt }, agents);
+  } else if (isNear(idleAt, warnings.idleMs)) {
+    events.endsSoon(input.session, 'SuspendsSoon', idleAt);
+    await warnViewers(input, { reason: 'suspending', at: idleAt }, agents);
+  }
 }
 
 /** The display runs: before, nobody answers; one that ends is left in peace. */

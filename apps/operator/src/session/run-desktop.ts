@@ -124,6 +124,7 @@ async function createPod(
         signal,
       );
       ports.log.info({ session: key, pod: pod.metadata.name }, 'Created Pod');
+      ports.events.createdPod(session, pod);
       return { pass: { ...pass, pod }, lookAgain: undefined };
     } catch (error) {
       const refused = refusal(error);

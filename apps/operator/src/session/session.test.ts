@@ -28,9 +28,12 @@ async function pass(test: TestOperator, milliseconds: number): Promise<void> {
   await test.converge();
 }
 
-/** Up to the last status, by which a session that has come to rest became Running. */
+/** From the finalizer to the last status, by which a session that has come to rest became Running. */
 function writesToRunning({ writes }: TestOperator): readonly string[] {
-  return writes.slice(0, writes.lastIndexOf('PATCH vdisessions/desk/status') + 1);
+  return writes.slice(
+    writes.indexOf('PATCH vdisessions/desk'),
+    writes.lastIndexOf('PATCH vdisessions/desk/status') + 1,
+  );
 }
 
 describe('a session', () => {
@@ -55,7 +58,8 @@ describe('a session', () => {
 
   it('writes the finalizer first, and everything that the Pod stands on before the Pod', async () => {
     await using test = await started();
-    expect(test.writes[0]).toBe('PATCH vdisessions/desk');
+    // What is said of the template is none of the session's.
+    expect(test.writes.filter((write) => !write.includes('vditemplates'))[0]).toBe('PATCH vdisessions/desk');
     const pod = test.writes.indexOf('POST pods');
     for (const ground of [`PATCH ${home}`, 'PATCH networkpolicies/desk', 'PATCH configmaps/desk', 'POST secrets']) {
       expect(test.writes.indexOf(ground), ground).toBeGreaterThan(0);
@@ -84,7 +88,12 @@ describe('a session', () => {
 
   it('stops its Pod when suspended, keeps home, host and Service, and comes back', async () => {
     await using test = await started();
+    test.node.script.stops = false;
     await test.change('desk', { suspended: true });
+    await test.converge();
+    expect((await test.session()).status).toMatchObject({ phase: 'Terminating', podName: 'desk-1' });
+    expect(await test.condition('Ready')).toMatchObject({ reason: 'Suspending' });
+    test.node.script.stops = true;
     await test.converge();
     expect((await test.session()).status).toMatchObject({ phase: 'Suspended', host: 'alice' });
     expect(await test.objects()).toEqual(expect.arrayContaining([home, 'services/desk', 'secrets/desk']));

@@ -3,6 +3,7 @@ import type { VDISessionStatus } from '@vdi/api';
 import type { Clock, ObjectKey } from '@vdi/controller';
 import { type SessionInput, uidOf } from './input.ts';
 import type { SessionWrites } from './session-writes.ts';
+import type { SessionEvents } from './session-events.ts';
 import { isUrgent, type Pass, sessionStatus } from './status.ts';
 
 /** What only shows progress is written at most so often for one session. */
@@ -29,11 +30,17 @@ interface Known {
 export class StatusPublisher {
   readonly #writes: Pick<SessionWrites, 'status'>;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #events: Pick<SessionEvents, 'concluded'>;
   readonly #known = new Map<ObjectKey, Known>();
 
-  constructor(writes: Pick<SessionWrites, 'status'>, clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(
+    writes: Pick<SessionWrites, 'status'>,
+    clock: Pick<Clock, 'monotonicMs'>,
+    events: Pick<SessionEvents, 'concluded'>,
+  ) {
     this.#writes = writes;
     this.#clock = clock;
+    this.#events = events;
   }
 
   /** Answers when to come back for what was not written now; undefined when nothing is left to say. */
@@ -48,6 +55,7 @@ export class StatusPublisher {
     const stored = known?.written !== undefined && known.onto === resourceVersion ? known.written : session.status;
     const before = { uid, written: known?.written, writtenAtMs: known?.writtenAtMs ?? -Infinity, onto: known?.onto };
     this.#known.set(key, { ...before, latest: status });
+    this.#events.concluded(session, latest, status);
     if (isDeepStrictEqual(comparable(status), comparable(stored))) return undefined;
     const nowMs = this.#clock.monotonicMs();
     const quietUntilMs = before.writtenAtMs + quietMs;

@@ -14,9 +14,9 @@ export async function stopDesktop(
 ): Promise<PassResult> {
   const { ports, now, signal } = context;
   const base = standing(input, findings);
-  const isStopping = input.pods.length > 0;
-  const notReady = isStopping && why.reason === 'Suspended' ? suspending : why;
-  const pass = { ...base, notReady };
+  // Suspended is what has no Pod any more.
+  const isStopping = input.pods.length > 0 && why.reason !== 'StartDeadlineExceeded';
+  const pass = { ...base, notReady: isStopping ? suspending : why };
   // Said before it is done, so that a failed start is known as failed even if its Pod is gone by the next look.
   await ports.publisher.publish(context, input, pass);
   for (const pod of input.pods) {

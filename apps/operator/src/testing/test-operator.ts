@@ -9,6 +9,12 @@ import { aTemplate, testSettings, testTicketKeys } from './builders.ts';
 import { ScriptedAgents } from './scripted-agents.ts';
 import { ScriptedNode } from './scripted-node.ts';
 
+interface EventObject extends KubeObject {
+  readonly type: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** One write of the operator, as `POST pods`. */
 export type WriteLog = string[];
 
@@ -49,12 +55,17 @@ export class TestOperator implements AsyncDisposable {
     const started = new TestOperator(cluster, { ...testSettings, ...settings });
     started.#killing = killing;
     await started.startOperator();
+    // What it says of the template comes before everything else.
+    await started.settle();
     return started;
   }
 
   get kube(): KubeClient {
     return this.cluster.kube;
   }
+
+  /** Whether the server refuses events, as it does in a namespace that ends. */
+  refusesEvents = false;
 
   /** How often the operator was killed. */
   kills = 0;
@@ -126,6 +137,15 @@ export class TestOperator implements AsyncDisposable {
     return { reason: found?.reason ?? 'none', message: found?.message ?? '' };
   }
 
+  /** What `kubectl describe` shows below a session, in the order of the alphabet: type, reason and count. */
+  async events(name = 'desk'): Promise<readonly string[]> {
+    const { items } = await this.kube.list(resources.events, {
+      namespace: 'vdi-sessions',
+      fieldSelector: `involvedObject.kind=VDISession,involvedObject.name=${name}`,
+    });
+    return (items as readonly EventObject[]).map(({ type, reason, count }) => `${type} ${reason} ×${count}`).sort();
+  }
+
   /** The names of all objects of these kinds, as `pods/desk-1`. */
   async objects(): Promise<readonly string[]> {
     const kinds = [
@@ -160,7 +180,9 @@ export class TestOperator implements AsyncDisposable {
       };
       if (isKilled) return refuse();
       this.#requests += 1;
-      if (method === 'GET') return await this.cluster.fetch(url, init);
+      if (this.refusesEvents && isOfEvents(url)) return new Response('{}', { status: 403 });
+      // Events are written beside the work, at no fixed point of it, and one that is lost changes nothing.
+      if (method === 'GET' || isOfEvents(url)) return await this.cluster.fetch(url, init);
       const isLast = this.#killing?.atWrite === this.writes.length;
       this.writes.push(`${method} ${nameOfUrl(url)}`);
       const isBefore = isLast && this.#killing?.moment === 'before';
@@ -175,6 +197,8 @@ export class TestOperator implements AsyncDisposable {
     };
   }
 }
+
+const isOfEvents = (url: string): boolean => nameOfUrl(url).split('/')[0] === 'events';
 
 function nameOfUrl(url: string): string {
   return new URL(url).pathname.replace(/^\/(api|apis\/[^/]+)\/[^/]+\//, '').replace(/^namespaces\/[^/]+\//, '');
