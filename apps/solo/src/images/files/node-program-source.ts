@@ -24,12 +24,12 @@ export async function nodeProgramSource(
     name: title,
     fingerprint: await workspaceFingerprint(checkout, folder),
     collect: async (workFolder, signal) => {
-      const bundle = join(workFolder, `${name}.js`);
-      await bundleProgram({ checkout, folder, outputFile: bundle, external, signal });
+      const bundle = join(workFolder, name);
+      await bundleProgram({ checkout, name, outputDirectory: bundle, external, signal });
       const licenses = join(workFolder, 'licenses.txt');
-      await writeFile(licenses, await thirdPartyLicenses([`${bundle}.map`]));
+      await writeFile(licenses, await thirdPartyLicenses(bundle));
       return [
-        { path: `opt/vdi/${name}.js`, mode: 0o644, content: { kind: 'copy', from: bundle } },
+        ...(await readTree(bundle, 'opt/vdi', (path) => !path.endsWith('.map'))),
         { path: `opt/vdi/licenses/${name}.txt`, mode: 0o644, content: { kind: 'copy', from: licenses } },
         ...(await runTimeFiles(join(checkout, folder, 'src'))),
       ];
@@ -37,7 +37,7 @@ export async function nodeProgramSource(
   };
 }
 
-/** What modules read with `new URL('x', import.meta.url)`: in a bundle, all modules lie where the bundle does. */
+/** What modules read with `new URL('x', import.meta.url)`: all files of a bundle lie in one folder, and these with them. */
 async function runTimeFiles(sources: string): Promise<readonly ImageFile[]> {
   const files = await readTree(sources, '', (path) => /\.(css|html|js|svg)$/.test(path));
   return files.map((file) => ({ ...file, path: `opt/vdi/${basename(file.path)}` }));
