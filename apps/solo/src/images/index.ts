@@ -5,4 +5,4 @@ export { type ImageProgress, type ReportImageProgress } from './image-progress.t
 export { listImages, type LocalImage } from './list-images.ts';
 export { checkoutDirectory } from './local-images.ts';
 export { type ImageEngine, openImageEngine } from './open-image-engine.ts';
-export { type ImageArchivesOptions, writeImageArchives } from './write-image-archives.ts';
+export { type ImageArchivesOptions, writeImageArchives, type WrittenArchive } from './write-image-archives.ts';

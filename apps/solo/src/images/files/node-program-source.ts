@@ -1,11 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fingerprint } from '../recipe/fingerprint.ts';
 import { bundleProgram } from './bundle-program.ts';
 import type { ImageFile } from './image-file.ts';
 import type { LayerSource } from './layer-source.ts';
 import { readTree } from './read-tree.ts';
 import { thirdPartyLicenses } from './third-party-licenses.ts';
 import { workspaceFingerprint } from './workspace-inputs.ts';
+
+/** Changes when other files are made of the same sources: layers that were built before are not used then. */
+const layout = 'chunks beside the program, licences in a folder';
 
 /** A program of the checkout that runs on Node.js: `/opt/vdi/<name>.js`, and beside it what it reads at run time and the licences of what it bundles. */
 export async function nodeProgramSource(
@@ -22,7 +26,7 @@ export async function nodeProgramSource(
   const folder = `apps/${name}`;
   return {
     name: title,
-    fingerprint: await workspaceFingerprint(checkout, folder),
+    fingerprint: fingerprint([layout, await workspaceFingerprint(checkout, folder)]),
     collect: async (workFolder, signal) => {
       const bundle = join(workFolder, name);
       await bundleProgram({ checkout, name, outputDirectory: bundle, external, signal });

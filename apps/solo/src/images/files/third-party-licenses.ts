@@ -9,18 +9,13 @@ interface PackageManifest {
 }
 
 /**
- * What the licences of bundled packages ask for: their texts, in the order of their names. A source map (ECMA-426) says
- * which packages a bundle holds.
+ * What the licences of the packages in a bundle ask for: their texts, in the order of their names. The source maps
+ * (ECMA-426) in the bundle's folder say which packages it holds.
  */
-export async function thirdPartyLicenses(sourceMapPaths: readonly string[]): Promise<string> {
-  const folders = new Set<string>();
-  for (const path of sourceMapPaths) {
-    const map = JSON.parse(await readFile(path, 'utf8')) as { readonly sources: readonly (string | null)[] };
-    for (const source of map.sources) {
-      const folder = source === null ? undefined : packageFolder(resolve(dirname(path), source));
-      if (folder !== undefined) folders.add(folder);
-    }
-  }
+export async function thirdPartyLicenses(bundleFolder: string): Promise<string> {
+  const maps = (await readdir(bundleFolder, { recursive: true })).filter((path) => path.endsWith('.map'));
+  const sources = (await Promise.all(maps.map((path) => sourcesOf(join(bundleFolder, path))))).flat();
+  const folders = new Set(sources.flatMap((source) => packageFolder(source) ?? []));
   const notices = new Map<string, string>();
   for (const folder of folders) {
     const { title, body } = await noticeOf(folder);
@@ -28,6 +23,11 @@ export async function thirdPartyLicenses(sourceMapPaths: readonly string[]): Pro
   }
   const sorted = [...notices].sort(([one], [other]) => (one < other ? -1 : 1));
   return sorted.map(([title, body]) => `${title}\n${'-'.repeat(title.length)}\n\n${body}\n`).join('\n\n');
+}
+
+async function sourcesOf(mapPath: string): Promise<readonly string[]> {
+  const map = JSON.parse(await readFile(mapPath, 'utf8')) as { readonly sources: readonly (string | null)[] };
+  return map.sources.flatMap((source) => (source === null ? [] : resolve(dirname(mapPath), source)));
 }
 
 /** The package of a file below node_modules; undefined for what is our own. */

@@ -55,7 +55,7 @@ async function buildByFirstWay(options: SystemLayerOptions, request: SystemReque
       return await reportStep(options.report, options.recipe.name, step, () => builder.build(request, target));
     } catch (error) {
       options.signal.throwIfAborted();
-      options.log.warn({ image: options.recipe.name, way: builder.name, err: error }, 'Could not install packages');
+      options.log.info({ image: options.recipe.name, way: builder.name, err: error }, 'Could not install packages');
       failures.push(error);
     }
   }
