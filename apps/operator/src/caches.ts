@@ -11,6 +11,7 @@ import {
 import {
   byLabel,
   byOwnerUid,
+  createNamespacedReflector,
   createReflector,
   type ManagerOptions,
   type Reflector,
@@ -28,7 +29,10 @@ import type {
 import { resources } from './objects/resources.ts';
 import { hasReason } from './session/conclusion.ts';
 
-/** What the operator knows of the cluster, kept current by watches. Secrets are never listed. */
+/**
+ * What the operator knows of the cluster, kept current by watches. Secrets are never listed, and nothing of Kubernetes' own
+ * in other namespaces than those of sessions.
+ */
 export interface Caches {
   readonly sessions: Reflector<VDISession, 'user' | 'template' | 'host' | 'home' | 'wantsSharedVolume'>;
   readonly templates: Reflector<VDITemplate>;
@@ -45,10 +49,10 @@ export interface Caches {
   readonly ingressRoutes: Reflector<KubeObject, 'owner'> | undefined;
 }
 
-export async function createCaches(runtime: Runtime): Promise<Caches> {
+export async function createCaches(runtime: Runtime, namespaces: readonly string[]): Promise<Caches> {
   // Everything that we make bears this label, so that nobody else's objects fill the memory.
   const selection = { labelSelector: `${labels.managedBy}=${managerName}` };
-  const ours = { selection, indexes: { owner: byOwnerUid } };
+  const ours = { namespaces, selection, indexes: { owner: byOwnerUid } };
   const hasRoutes = await runtime.kube.isServed(resources.ingressRoutes);
   return {
     sessions: createReflector(runtime, {
@@ -64,13 +68,15 @@ export async function createCaches(runtime: Runtime): Promise<Caches> {
     }),
     templates: createReflector(runtime, { resource: resources.templates }),
     users: createReflector(runtime, { resource: resources.users }),
-    pods: createReflector(runtime, {
+    pods: createNamespacedReflector(runtime, {
+      namespaces,
       resource: resources.pods,
       selection,
       indexes: { owner: byOwnerUid, user: byLabel(labels.user) },
     }),
     // All of them: a home may have been made by hand, and shared volumes always are.
-    claims: createReflector(runtime, {
+    claims: createNamespacedReflector(runtime, {
+      namespaces,
       resource: resources.claims,
       indexes: {
         user: ({ metadata }) => {
@@ -82,10 +88,12 @@ export async function createCaches(runtime: Runtime): Promise<Caches> {
     volumes: createReflector(runtime, { resource: resources.volumes, indexes: { claim: claimOfVolume } }),
     storageClasses: createReflector(runtime, { resource: resources.storageClasses }),
     nodes: createReflector(runtime, { resource: resources.nodes }),
-    configMaps: createReflector(runtime, { resource: resources.configMaps, ...ours }),
-    services: createReflector(runtime, { resource: resources.services, ...ours }),
-    networkPolicies: createReflector(runtime, { resource: resources.networkPolicies, ...ours }),
-    ingressRoutes: hasRoutes ? createReflector(runtime, { resource: resources.ingressRoutes, ...ours }) : undefined,
+    configMaps: createNamespacedReflector(runtime, { resource: resources.configMaps, ...ours }),
+    services: createNamespacedReflector(runtime, { resource: resources.services, ...ours }),
+    networkPolicies: createNamespacedReflector(runtime, { resource: resources.networkPolicies, ...ours }),
+    ingressRoutes: hasRoutes
+      ? createNamespacedReflector(runtime, { resource: resources.ingressRoutes, ...ours })
+      : undefined,
   };
 }
 

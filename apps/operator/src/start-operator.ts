@@ -58,7 +58,7 @@ export interface Operator extends AsyncDisposable {
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { kube, settings, log, metrics, clock = systemClock, random = Math.random } = options;
   const runtime: Runtime = { kube, clock, random, logger: log, metrics };
-  const caches = await createCaches(runtime);
+  const caches = await createCaches(runtime, settings.namespaces);
   const writes = new SessionWrites({ runtime, caches, ticketKeys: options.ticketKeys, newToken });
   const client =
     options.agents ?? createAgentClient({ fetch: options.fetch ?? fetch, clock, settings: settings.agent });

@@ -7,6 +7,7 @@ export { type Manager, type ManagerOptions, startManager } from './manager.ts';
 export { keyOf, keyOfName, nameOfKey, type ObjectKey } from './object-key.ts';
 export { type Outcome, type Reconcile, requeueAfter, settled, TerminalError } from './reconcile.ts';
 export type { Change } from './change.ts';
+export { createNamespacedReflector, type NamespacedReflectorOptions } from './namespaced-reflector.ts';
 export { createReflector, type Reflector, type ReflectorOptions } from './reflector.ts';
 export type { Runtime } from './runtime.ts';
 export { type Watch, watchMapped, watchObjects, watchOwned } from './watches.ts';

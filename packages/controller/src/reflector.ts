@@ -2,6 +2,7 @@ import { isGone, type KubeObject, KubeError, type KubeResource, type Selection }
 import type { Cache, IndexBy } from './cache.ts';
 import type { Change } from './change.ts';
 import { fullJitterMs } from './full-jitter.ts';
+import type { ObjectKey } from './object-key.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import { reflectorMetrics } from './reflector-metrics.ts';
 import { isNewer } from './resource-version.ts';
@@ -30,8 +31,8 @@ export interface Reflector<T extends KubeObject = KubeObject, I extends string =
   start(): void;
   /** Calls `listener` for each change from now on, and first for all that is there. Returns the way to stop. */
   onChange(listener: (change: Change<T>) => void): () => void;
-  /** Has the cache come as far as this resourceVersion of its kind? */
-  hasSeen(resourceVersion: string): boolean;
+  /** Has the cache come as far as this resourceVersion of its kind, as far as the object of that key is concerned? */
+  hasSeen(resourceVersion: string, key?: ObjectKey): boolean;
   /** Waits for `condition`, which is asked after each change in what was seen; false when it took too long. */
   until(
     condition: () => boolean,
@@ -79,7 +80,7 @@ class ListWatchReflector<T extends KubeObject, I extends string> implements Refl
     this.resource = resource;
     this.#runtime = runtime;
     this.#options = options;
-    this.#name = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+    this.#name = nameOf(options);
     this.#metrics = reflectorMetrics(runtime.metrics, this.#name);
     this.#observed = new ObservedObjects<T, I>(options.indexes ?? ({} as Record<I, IndexBy<T>>));
     // Nobody has to wait for it.
@@ -235,6 +236,15 @@ class ListWatchReflector<T extends KubeObject, I extends string> implements Refl
     }
     this.#metrics.handled((clock.monotonicMs() - startedAtMs) / 1000);
   }
+}
+
+/** For logs and metrics: `pods`, or `vdi-sessions/pods` where only that namespace is reflected. */
+function nameOf<T extends KubeObject>({
+  resource,
+  selection,
+}: Pick<ReflectorOptions<T, never>, 'resource' | 'selection'>): string {
+  const kind = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+  return selection?.namespace === undefined ? kind : `${selection.namespace}/${kind}`;
 }
 
 /** The server does not know the resourceVersion yet: it lags behind another one, or has lost the end of its history. */

@@ -197,7 +197,7 @@ class CachedWriter implements Writer {
     const key = keyOf(made);
     this.#expectations.expect(target, () => {
       const cached = target.cache.get(key)?.metadata.resourceVersion;
-      return target.hasSeen(resourceVersion) || (cached !== undefined && !isNewer(resourceVersion, cached));
+      return target.hasSeen(resourceVersion, key) || (cached !== undefined && !isNewer(resourceVersion, cached));
     });
   }
 
