@@ -20,7 +20,7 @@ import { duplicateFields } from './duplicate-fields.ts';
 import { handlePatch } from './handle-patch.ts';
 import { handleScale } from './handle-scale.ts';
 import { handlePodSubresource } from './handle-pod-subresource.ts';
-import { notClaimed, notServed } from './not-served.ts';
+import { noSubresource, notServed } from './not-served.ts';
 import { eventText, listText, objectText, presentationOf } from './present-answer.ts';
 import { decodeBody, mediaTypeOf, readBody } from './request-body.ts';
 import { answerReview, isReview } from './review.ts';
@@ -68,7 +68,7 @@ function servedResource({ registry }: Server, { route }: ResourceCall): Resource
   if (namespace !== '' && !resource.namespaced) throw notServed();
   if (name !== '' && namespace === '' && resource.namespaced) throw notServed();
   if (subresource !== '' && !resource.subresources.some((served) => served.name === subresource)) {
-    throw subresource === 'proxy' ? notClaimed(resource, subresource) : notServed();
+    throw noSubresource(resource, subresource);
   }
   return resource;
 }

@@ -106,7 +106,15 @@ describe('a Pod', () => {
     expect((await client.get(`${pods}/two/log`)).body['message']).toContain('choose one of: [a b]');
   });
 
-  it.each(['exec', 'attach', 'portforward', 'proxy', 'log'])(
+  it('tells in discovery of nothing that it does not have', async () => {
+    await using test = startTestServer({ podLogs: async () => new Response('') });
+    const { body } = await test.client.get('/api/v1');
+    const { resources } = body as unknown as { readonly resources: readonly { readonly name: string }[] };
+    const names = resources.map(({ name }) => name).filter((name) => /^(pods|serviceaccounts)\//.test(name));
+    expect(names).toEqual(['pods/binding', 'pods/eviction', 'pods/log', 'pods/status']);
+  });
+
+  it.each(['exec', 'attach', 'portforward', 'proxy', 'log', 'resize', 'ephemeralcontainers'])(
     'answers 501 to %s where nobody claims it',
     async (subresource) => {
       await using test = startTestServer();

@@ -55,17 +55,7 @@ export const BUILTIN_KINDS: Readonly<Record<string, Readonly<Record<string, Buil
     Pod: {
       shortNames: ['po'],
       categories: ['all'],
-      subresources: [
-        'attach',
-        'binding',
-        'ephemeralcontainers',
-        'eviction',
-        'exec',
-        'log',
-        'portforward',
-        'resize',
-        'status',
-      ],
+      subresources: ['binding', 'eviction', 'log', 'status'],
       selectableFields: [
         'spec.nodeName',
         'spec.restartPolicy',
@@ -92,7 +82,7 @@ export const BUILTIN_KINDS: Readonly<Record<string, Readonly<Record<string, Buil
       subresources: ['status'],
       selectableFields: ['spec.clusterIP', 'spec.type'],
     },
-    ServiceAccount: { shortNames: ['sa'], subresources: ['token'] },
+    ServiceAccount: { shortNames: ['sa'] },
   },
   'apps/v1': {
     ControllerRevision: {},

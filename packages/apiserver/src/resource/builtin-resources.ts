@@ -49,33 +49,18 @@ function subresourceOf(name: string, kind: string): Subresource {
     case 'finalize':
     case 'approval':
       return { name, kind, verbs: name === 'finalize' ? ['update'] : ['get', 'patch', 'update'] };
-    case 'ephemeralcontainers':
-    case 'resize':
-      return { name, kind, verbs: ['get', 'patch', 'update'] };
     case 'scale':
       return { ...SCALE, name };
     case 'binding':
       return { name, kind: 'Binding', group: '', version: 'v1', verbs: ['create'] };
     case 'eviction':
       return { name, kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] };
-    case 'token':
-      return { name, kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] };
     case 'log':
       return { name, kind: 'Pod', verbs: ['get'] };
-    case 'attach':
-    case 'exec':
-    case 'portforward':
-      return { name, kind: STREAM_OPTIONS[name], verbs: ['create', 'get'] };
     default:
       throw new Error(`The built-in subresource ${name} of ${kind} has no definition`);
   }
 }
-
-const STREAM_OPTIONS = {
-  attach: 'PodAttachOptions',
-  exec: 'PodExecOptions',
-  portforward: 'PodPortForwardOptions',
-} as const;
 
 const SCALE: Subresource = {
   name: 'scale',
