@@ -1,5 +1,6 @@
 import { buildApplication, buildCommand, buildRouteMap, numberParser, text_en } from '@stricli/core';
 import type { CliContext } from './cli-context.ts';
+import packageFacts from '../package.json' with { type: 'json' };
 import { defaultPort } from './config.ts';
 import { explain } from './explain.ts';
 
@@ -143,10 +144,17 @@ export const app = buildApplication<CliContext>(
   }),
   {
     name: 'vdi',
+    versionInfo: { currentVersion: packageFacts.version },
     scanner: { caseStyle: 'allow-kebab-for-camel' },
     documentation: { caseStyle: 'convert-camel-to-kebab' },
     localization: {
-      text: { ...text_en, exceptionWhileRunningCommand: explain, commandErrorResult: explain },
+      text: {
+        ...text_en,
+        exceptionWhileParsingArguments: (error, ansiColor) =>
+          `${text_en.exceptionWhileParsingArguments(error, ansiColor)}\n  Fix: vdi --help lists the commands, and vdi <command> --help what each of them takes.`,
+        exceptionWhileRunningCommand: explain,
+        commandErrorResult: ({ message }) => message,
+      },
     },
   },
 );

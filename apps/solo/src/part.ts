@@ -13,13 +13,14 @@ export interface Part<Needs, Provides> {
 /** Tells what is being started, for people who wait. */
 export type ReportProgress = (step: string) => void;
 
-/** Starts one part and takes over what it owns; if the start fails, what it had opened by then is closed first. */
+/** Starts one part and takes over what it owns; if the start fails, what it had opened by then is closed first. Throws the reason of `signal` where that is aborted. */
 export async function startPart<Needs, Provides, Have extends Needs>(
   part: Part<Needs, Provides>,
   needs: Have,
   running: AsyncDisposableStack,
-  { log, progress }: { readonly log: Logger; readonly progress: ReportProgress },
+  { log, progress, signal }: { readonly log: Logger; readonly progress: ReportProgress; readonly signal: AbortSignal },
 ): Promise<Have & Provides> {
+  signal.throwIfAborted();
   progress(`Starting ${part.name}`);
   const startedAt = performance.now();
   await using owned = new AsyncDisposableStack();

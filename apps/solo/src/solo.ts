@@ -19,6 +19,8 @@ export interface SoloOptions {
   readonly imageCacheDirectory?: string;
   readonly log: Logger;
   readonly progress?: ReportProgress;
+  /** Gives the start up: what was started by then is stopped, and the reason is thrown. A finished start is past it. */
+  readonly signal?: AbortSignal;
 }
 
 /** Standalone mode at work. Disposing it stops every part, the last started first. */
@@ -37,5 +39,14 @@ export interface Solo extends AsyncDisposable {
 export async function startSolo(options: SoloOptions): Promise<Solo> {
   // Loaded on demand: who only asks what runs, or stops it, needs no API server for that.
   const { startParts } = await import('./start-parts.ts');
-  return await startParts(options);
+  try {
+    return await startParts(options);
+  } catch (error) {
+    const { explainOutOfSpace } = await import('./state/out-of-space.ts');
+    const { stateDirectory, imageCacheDirectory } = options;
+    throw explainOutOfSpace(error, [
+      stateDirectory,
+      ...(imageCacheDirectory === undefined ? [] : [imageCacheDirectory]),
+    ]);
+  }
 }

@@ -28,19 +28,20 @@ export async function startParts({
   mediaAddress = '127.0.0.1',
   imageCacheDirectory,
   progress = () => undefined,
+  signal = new AbortController().signal,
 }: SoloOptions): Promise<Solo> {
   await using running = new AsyncDisposableStack();
   const state = openStateDirectory(stateDirectory);
   running.use(lockStateDirectory(state));
 
-  const report = { log, progress };
+  const report = { log, progress, signal };
   const apiPorts = apiPort === undefined ? [...(port === 0 ? [] : [usualApiPort]), 0] : [apiPort];
   const withApi = await startPart(apiPart, { state, log, port, apiPorts }, running, report);
   const withDefinitions = await startPart(definitionsPart, withApi, running, report);
   const withListener = await startPart(listenerPart, withDefinitions, running, report);
   const withWeb = await startPart(webPart, withListener, running, report);
   const withNode = await startPart(nodePart, { ...withWeb, engine, mediaAddress }, running, report);
-  const withImages = { ...withNode, imageCacheDirectory, progress };
+  const withImages = { ...withNode, imageCacheDirectory, progress, signal };
   const started = await startPart(imagesPart, withImages, running, report);
   const withTemplates = await startPart(templatesPart, started, running, report);
   const withKeys = await startPart(gatewayKeysPart, withTemplates, running, report);

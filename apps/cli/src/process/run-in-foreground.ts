@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { UserError } from '@vdi/api';
 import { type EngineChoice, type Solo, startSolo, type StateDirectory } from '@vdi/solo';
 import { createLogger } from '@vdi/telemetry';
 import { type CliContext, say } from '../cli-context.ts';
@@ -24,6 +25,11 @@ export async function runInForeground(
   announce: (started: Started) => void,
 ): Promise<void> {
   const stopSignal = nextStopSignal();
+  const starting = new AbortController();
+  void stopSignal.then(() => {
+    if (!starting.signal.aborted) say(context, '… Stopping');
+    starting.abort(stoppedEarly());
+  });
   try {
     const solo = await startSolo({
       stateDirectory: state.path,
@@ -33,6 +39,7 @@ export async function runInForeground(
       mediaAddress,
       imageCacheDirectory: context.imageCacheDirectory,
       // A person wants to see what is wrong; a log file wants everything.
+      signal: starting.signal,
       log: createLogger({ name: 'vdi', level: context.isTerminal ? 'warn' : 'info' }),
       progress: (step) => {
         say(context, `… ${step}`);
@@ -46,11 +53,20 @@ export async function runInForeground(
     await tellParent({ type: 'ready', url, firstPasswords });
     if (process.connected) process.disconnect();
     await stopSignal;
-    say(context, '… Stopping');
   } catch (error) {
-    await tellParent({ type: 'failed', explanation: explain(error) });
-    throw error;
+    // Programs that ran in the same terminal were stopped as well, and complain of it.
+    const cause = starting.signal.aborted ? starting.signal.reason : error;
+    await tellParent({ type: 'failed', explanation: explain(cause) });
+    throw cause;
   }
+}
+
+function stoppedEarly(): UserError {
+  return new UserError('StoppedEarly', {
+    what: 'The start was stopped before everything was ready',
+    why: 'It was asked to stop, by Ctrl-C or a signal',
+    whatToDo: 'Start again when you like: what was downloaded and built is kept',
+  });
 }
 
 async function nextStopSignal(): Promise<void> {

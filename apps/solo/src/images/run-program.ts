@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** A program that was run for a build ended badly. */
@@ -16,8 +16,9 @@ export class ProgramFailure extends Error {
 const keptCharacters = 8_000;
 
 /**
- * Runs a program to its end. Throws `ProgramFailure` unless it succeeds. When `signal` is aborted it gets SIGTERM, and is
- * waited for all the same: what it does then is tidying up.
+ * Runs a program to its end. Throws `ProgramFailure` unless it succeeds. When `signal` is aborted it is interrupted with
+ * everything that it has started, as Ctrl-C would, because mmdebstrap waits for its apt-get; then it is waited for all the
+ * same: what it does then is tidying up.
  */
 export async function runProgram(
   program: string,
@@ -25,8 +26,8 @@ export async function runProgram(
   { workingDirectory, signal }: { readonly workingDirectory: string; readonly signal: AbortSignal },
 ): Promise<void> {
   signal.throwIfAborted();
-  const child = spawn(program, args, { cwd: workingDirectory, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = (): unknown => child.kill('SIGTERM');
+  const child = spawn(program, args, { cwd: workingDirectory, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const stop = (): void => interruptGroup(child);
   signal.addEventListener('abort', stop);
   try {
     let output = '';
@@ -40,5 +41,16 @@ export async function runProgram(
     if (code !== 0) throw new ProgramFailure(program, killedBy ?? `status ${code}`, output.trim());
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A detached child leads a process group of its own, and has its number. */
+function interruptGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGINT');
+  } catch (error) {
+    // All of it has ended by itself.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

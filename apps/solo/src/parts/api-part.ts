@@ -1,4 +1,5 @@
-import { createApiServer, openSqliteLog } from '@vdi/apiserver';
+import { UserError } from '@vdi/api';
+import { createApiServer, openSqliteLog, type RevisionLog, StorageFailure } from '@vdi/apiserver';
 import { createKubeClient, type KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { administratorOf, openAdminToken } from '../access/admin-token.ts';
@@ -27,7 +28,7 @@ export const apiPart: Part<ApiNeeds, ApiProvides> = {
   async start({ state, log }, owned) {
     const adminToken = openAdminToken(state);
     const podLogDoor = new PodLogDoor();
-    const revisions = owned.use(openSqliteLog(state.database));
+    const revisions = owned.use(openLog(state));
     const server = owned.use(
       createApiServer({
         log: revisions,
@@ -43,6 +44,21 @@ export const apiPart: Part<ApiNeeds, ApiProvides> = {
     return { apiHandler: (request) => server.fetch(request), adminToken, kube, podLogDoor };
   },
 };
+
+/** The database of all objects, where the file is one of ours. */
+function openLog(state: StateDirectory): RevisionLog {
+  try {
+    return openSqliteLog(state.database);
+  } catch (cause) {
+    if (!(cause instanceof StorageFailure) || cause.isFull) throw cause;
+    throw new UserError('StateUnusable', {
+      what: `The state in ${state.path} cannot be opened`,
+      why: cause.message.replace(/\.$/, ''),
+      whatToDo:
+        'If another version of vdi wrote it, start that version; else restore the directory from a backup, or choose another with --state-dir',
+    });
+  }
+}
 
 function authorized(request: Request, token: string): Request {
   request.headers.set('authorization', `Bearer ${token}`);

@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '@vdi/api';
+import { makeDirectory } from './make-directory.ts';
 
 /** Where everything that standalone mode remembers lies. Only its owner may look inside. */
 export interface StateDirectory {
@@ -54,22 +55,39 @@ export function stateDirectoryAt(path: string): StateDirectory {
 export function openStateDirectory(path: string): StateDirectory {
   const state = stateDirectoryAt(path);
   try {
-    mkdirSync(state.path, { recursive: true, mode: 0o700 });
+    makeDirectory(state.path);
   } catch (cause) {
-    throw new UserError('StateDirectoryUnusable', {
-      what: `The state directory ${state.path} could not be made`,
+    throw unusable(state, 'could not be made', {
       why: cause instanceof Error ? cause.message : String(cause),
-      whatToDo: 'Choose another with --state-dir, or make its parent writable for you',
+      whatToDo: 'Choose another with --state-dir, or make the directory above it writable for you',
     });
   }
   const found = lstatSync(state.path);
+  if (!statSync(state.path).isDirectory()) {
+    throw unusable(state, 'is not used', { why: 'It is a file', whatToDo: 'Choose another with --state-dir' });
+  }
   if (found.uid !== process.getuid?.()) {
-    throw new UserError('StateDirectoryUnusable', {
-      what: `The state directory ${state.path} is not used`,
+    throw unusable(state, 'is not used', {
       why: `It belongs to the user with id ${found.uid}, who could read the keys in it`,
       whatToDo: 'Choose another with --state-dir, or run as that user',
     });
   }
   if ((found.mode & 0o077) !== 0) chmodSync(state.path, 0o700);
+  try {
+    accessSync(state.path, constants.W_OK);
+  } catch (cause) {
+    throw unusable(state, 'cannot be written to', {
+      why: cause instanceof Error ? cause.message : String(cause),
+      whatToDo: 'Mount its file system writable, or choose another directory with --state-dir',
+    });
+  }
   return state;
+}
+
+function unusable(
+  { path }: StateDirectory,
+  problem: string,
+  rest: { readonly why: string; readonly whatToDo: string },
+): UserError {
+  return new UserError('StateDirectoryUnusable', { what: `The state directory ${path} ${problem}`, ...rest });
 }
