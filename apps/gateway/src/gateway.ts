@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Clock } from '@vdi/controller';
@@ -7,9 +8,14 @@ import type { Logger } from '@vdi/telemetry';
 import { openAuditFile } from './audit/audit-file.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { openAuditOutput } from './audit/audit-output.ts';
+import { createBearerSignIns } from './auth/bearer-sign-ins.ts';
 import { discoverProvider } from './auth/discover-provider.ts';
+import { createLiveSignIns } from './auth/live-sign-ins.ts';
+import { endLockedOut, mayGoOn } from './auth/locked-out.ts';
 import { defaultRoleGroups, type RoleGroups } from './auth/roles-of.ts';
-import { createSignIn, type SignIn } from './auth/sign-in.ts';
+import { createSeal } from './auth/seal.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import { createSignInSessions } from './auth/sign-in-sessions.ts';
 import { createAuthorizer } from './authorize/authorize.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { startCatalog } from './catalog/start-catalog.ts';
@@ -20,7 +26,7 @@ import { routesByHost } from './server/routes-by-host.ts';
 import { createDashboardHost } from './server/dashboard-host.ts';
 import { readDashboardFiles } from './server/dashboard-files.ts';
 import { addressBehind } from './server/client-address.ts';
-import { type IdentitySource, openIdentity } from './server/identity-source.ts';
+import { type IdentitySource, type OpenedIdentity, openIdentity } from './server/identity-source.ts';
 
 export interface GatewayOptions {
   readonly kube: KubeClient;
@@ -31,6 +37,8 @@ export interface GatewayOptions {
   readonly identity: IdentitySource;
   /** The private half signs what desktops accept. */
   readonly ticketKeys: TicketKeys;
+  /** 256 random bits that seal cookies. Left out: new ones, so that a restart signs everybody out. */
+  readonly cookieKey?: Buffer;
   /** The dashboard as Vite built it; without it a page says what to do. */
   readonly dashboardDirectory: string;
   /** A file that is appended to; `-` for standard output. */
@@ -56,34 +64,34 @@ export interface Gateway extends AsyncDisposable {
 }
 
 const signInLifetimeMs = 12 * 60 * 60_000;
-/** How soon what runs in the name of somebody who was locked out ends. */
-const sweepMs = 2_000;
 
 /** Dashboard, login, GraphQL and session doors, told apart by the host that was asked for. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { kube, namespaces, publicUrl, clock, log } = options;
+  const { kube, namespaces, publicUrl, clock, log, cookieKey = randomBytes(32) } = options;
   const now = (): Date => clock.now();
   await using owned = new AsyncDisposableStack();
   const addressOf = addressBehind(options.trustedProxies ?? []);
   const authorizer = createAuthorizer({ audit: openAudit(options, owned) });
   const catalog = owned.use(startCatalog({ kube, namespaces, clock, log }));
   const identity = openIdentity(options.identity, publicUrl, now);
-  const signIn = owned.use(
-    createSignIn({
-      ...identity,
-      publicUrl,
-      roleGroups: options.roleGroups ?? defaultRoleGroups,
-      kube,
-      lifetimeMs: signInLifetimeMs,
-      now,
-      log: log.child({ part: 'login' }),
-    }),
+  const { signIn, sessions, bearers, discovered } = openSignIns(
+    { ...options, cookieKey },
+    { identity, catalog, owned },
   );
-  const { discovered } = owned.use(discoverProvider(identity.login, clock, log.child({ part: 'login' })));
-  owned.defer(endLockedOutEvery(sweepMs, { clock, signIn, catalog }));
   const signer = await createTicketSigner(options.ticketKeys.privateJwk);
   const door = owned.use(
-    createDoor({ catalog, authorizer, kube, signer, publicUrl, addressOf, now, log: log.child({ part: 'door' }) }),
+    createDoor({
+      catalog,
+      authorizer,
+      kube,
+      signer,
+      publicUrl,
+      addressOf,
+      signIns: sessions,
+      cookieKey,
+      now,
+      log: log.child({ part: 'door' }),
+    }),
   );
   const app = createDashboardHost({
     signIn,
@@ -102,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       now,
       addressOf,
       principalOf: async (request) => signIn.principalOf(request),
+      principalOfToken: (token) => bearers.principalOf(token),
       origins: [publicUrl.origin],
       openSession: (principal, session) => door.open(principal, session),
       log: log.child({ part: 'graphql' }),
@@ -125,19 +134,44 @@ function openAudit({ auditFile, clock }: GatewayOptions, owned: AsyncDisposableS
   return auditFile === '-' ? openAuditOutput(now) : owned.use(openAuditFile(auditFile, now));
 }
 
-/** Ends, again and again, what is signed in as somebody who was disabled or whose name was given to another person. */
-function endLockedOutEvery(
-  periodMs: number,
-  { clock, signIn, catalog }: { readonly clock: Clock; readonly signIn: SignIn; readonly catalog: Catalog },
-): () => void {
-  let cancel = (): void => undefined;
-  const sweep = (): void => {
-    signIn.sessions.sweep(({ user, subject }) => {
-      const spec = catalog.user(user)?.spec;
-      return spec?.disabled === true || (spec?.subject !== undefined && spec.subject !== subject);
-    });
-    cancel = clock.after(periodMs, sweep);
-  };
-  sweep();
-  return () => cancel();
+/** Who is signed in, by the cookie of a browser or the token of an API client. */
+function openSignIns(
+  options: GatewayOptions & { readonly cookieKey: Buffer },
+  {
+    identity,
+    catalog,
+    owned,
+  }: { readonly identity: OpenedIdentity; readonly catalog: Catalog; readonly owned: AsyncDisposableStack },
+) {
+  const { kube, publicUrl, clock, cookieKey } = options;
+  const log = options.log.child({ part: 'login' });
+  const now = (): Date => clock.now();
+  const live = owned.use(createLiveSignIns(now));
+  let isSynced = false;
+  catalog.synced.then(
+    () => (isSynced = true),
+    // Disposed of before it was whole: nobody asks any more.
+    () => undefined,
+  );
+  const sessions = createSignInSessions({
+    live,
+    seal: createSeal(cookieKey, `sign-in at ${publicUrl.origin}`),
+    lifetimeMs: signInLifetimeMs,
+    mayGoOn: (record) => mayGoOn(record, catalog, isSynced),
+    now,
+  });
+  const admission = { kube, claims: identity.claims, roleGroups: options.roleGroups ?? defaultRoleGroups };
+  const signIn = createSignIn({
+    ...admission,
+    login: identity.login,
+    publicUrl,
+    sessions,
+    lifetimeMs: signInLifetimeMs,
+    now,
+    log,
+  });
+  const bearers = createBearerSignIns({ ...admission, tokens: identity.tokens, live });
+  const { discovered } = owned.use(discoverProvider(identity.login, clock, log));
+  owned.use(endLockedOut({ clock, live, sessions, catalog, kube, log }));
+  return { signIn, sessions, bearers, discovered };
 }

@@ -48,6 +48,7 @@ async function main(config: GatewayConfig): Promise<void> {
     publicUrl,
     identity: await openIdentitySource(kube, config, keys),
     ticketKeys: keys.ticketKeys,
+    cookieKey: keys.cookieKey,
     dashboardDirectory: config.dashboardDirectory,
     auditFile: config.auditFile,
     roleGroups: config.roleGroups,

@@ -7,9 +7,12 @@ export {
   type OidcLogin,
   type OidcLoginOptions,
   type PendingLogin,
+  type ProvenIdentity,
   type ProviderFacts,
   type ProviderFetch,
 } from './login/oidc-login.ts';
+export { type AccessTokens, createAccessTokens } from './login/access-tokens.ts';
+export { TokenError, type TokenRefusal } from './login/token-error.ts';
 export { type ClaimNames, type Profile, profileOf } from './login/profile-of.ts';
 export { Markup, markup } from './page/markup.ts';
 export { type Page, pageHeaders, renderPage, sendPage } from './page/page.ts';

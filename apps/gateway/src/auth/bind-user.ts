@@ -1,5 +1,5 @@
 import { apiVersion, fieldManagers, normalizeUser, UserError, userKey, type VDIUser, vdiUser } from '@vdi/api';
-import type { Identity, Profile } from '@vdi/identity';
+import type { Profile, ProvenIdentity } from '@vdi/identity';
 import { isAlreadyExists, isConflict, isNotFound, type KubeClient, resourceOf } from '@vdi/kube';
 
 const users = resourceOf<VDIUser>(vdiUser);
@@ -8,7 +8,7 @@ const options = { fieldManager: fieldManagers.gateway };
 const attempts = 5;
 
 /** `issuer#subject` */
-export function subjectOf({ issuer, subject }: Identity): string {
+export function subjectOf({ issuer, subject }: ProvenIdentity): string {
   return `${issuer}#${subject}`;
 }
 
@@ -16,7 +16,7 @@ export function subjectOf({ issuer, subject }: Identity): string {
  * Keeps the name of a user to the person who signed in with it first, and refreshes what the provider says of them. Throws a
  * `UserError` for somebody else with that name, and for a user who is locked out.
  */
-export async function bindUser(kube: KubeClient, identity: Identity, profile: Profile): Promise<VDIUser> {
+export async function bindUser(kube: KubeClient, identity: ProvenIdentity, profile: Profile): Promise<VDIUser> {
   const wanted = wantedUser(identity, profile);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -42,7 +42,7 @@ async function bindOnce(kube: KubeClient, wanted: VDIUser): Promise<VDIUser> {
   return await kube.patch(users, { name }, { type: 'merge', value }, options);
 }
 
-function wantedUser(identity: Identity, { user, email, groups }: Profile): VDIUser {
+function wantedUser(identity: ProvenIdentity, { user, email, groups }: Profile): VDIUser {
   const name = normalizeUser(user);
   return {
     apiVersion,

@@ -1,29 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { normalizeUser, UserError } from '@vdi/api';
-import { type ClaimNames, markup, type Identity, type OidcLogin, type Page, profileOf, sendPage } from '@vdi/identity';
-import type { KubeClient } from '@vdi/kube';
+import { UserError } from '@vdi/api';
+import { markup, type OidcLogin, type Page, sendPage } from '@vdi/identity';
 import type { Logger } from '@vdi/telemetry';
-import { bindUser, subjectOf } from './bind-user.ts';
+import { type AdmissionOptions, admitPerson } from './admit-person.ts';
 import { hostCookie, readCookie } from './cookies.ts';
+import { keepEnded } from './ended-sign-ins.ts';
 import { createPendingLogins, pendingLifetimeSeconds } from './pending-logins.ts';
 import type { Principal } from './principal.ts';
 import { returnPath } from './return-path.ts';
-import { type RoleGroups, rolesOf } from './roles-of.ts';
-import { createSignInSessions, type SignInSessions } from './sign-in-sessions.ts';
+import type { EndedSignIn, SignInSessions } from './sign-in-sessions.ts';
 
-export interface SignInOptions {
+export interface SignInOptions extends AdmissionOptions {
   readonly publicUrl: URL;
   readonly login: OidcLogin;
-  readonly claims: ClaimNames;
-  readonly roleGroups: RoleGroups;
-  readonly kube: KubeClient;
+  readonly sessions: SignInSessions;
   readonly lifetimeMs: number;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 /** Signing in and out with a browser, and who a request comes from. */
-export interface SignIn extends Disposable {
+export interface SignIn {
   principalOf(request: IncomingMessage): Principal | undefined;
   /** `GET /login?returnTo=` */
   begin(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -31,18 +28,15 @@ export interface SignIn extends Disposable {
   finish(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** `POST /logout`, from our own pages only. */
   signOut(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  readonly sessions: SignInSessions;
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { publicUrl, login, now, log } = options;
-  const sessions = createSignInSessions(options);
+  const { publicUrl, login, sessions, now, log } = options;
   const pendingLogins = createPendingLogins(now);
   const names = cookieNames(publicUrl);
   const cookie = (request: IncomingMessage, name: string) => readCookie(request.headers.cookie, name);
 
   return {
-    sessions,
     principalOf: (request) => sessions.find(cookie(request, names.session) ?? ''),
 
     async begin(request, response) {
@@ -66,9 +60,9 @@ export function createSignIn(options: SignInOptions): SignIn {
       }
       try {
         const identity = await login.finish(url, found.pending);
-        const person = await admit(identity, options);
+        const person = await admitPerson(identity, options);
         // Whoever was signed in before is so no longer: one browser, one person.
-        sessions.end(cookie(request, names.session) ?? '');
+        await end(cookie(request, names.session), options);
         const secret = sessions.start(person, identity.idToken);
         log.info({ user: person.user, subject: person.subject }, 'Signed in');
         redirect(response, found.returnTo, [hostCookie(names.session, secret, options.lifetimeMs / 1_000)]);
@@ -83,12 +77,10 @@ export function createSignIn(options: SignInOptions): SignIn {
         sendPage(response, foreignSignOutPage);
         return;
       }
-      const idToken = sessions.end(cookie(request, names.session) ?? '');
-      const atProvider = idToken === undefined ? undefined : await endAtProvider(options, idToken);
+      const ended = await end(cookie(request, names.session), options);
+      const atProvider = ended === undefined ? undefined : await endAtProvider(options, ended.idToken);
       redirect(response, atProvider?.href ?? '/', [hostCookie(names.session, '', 0)]);
     },
-
-    [Symbol.dispose]: () => sessions[Symbol.dispose](),
   };
 }
 
@@ -103,20 +95,26 @@ function here({ url }: IncomingMessage, publicUrl: URL): URL {
   return new URL(`${publicUrl.origin}${url?.startsWith('/') === true ? url : '/'}`);
 }
 
-async function admit(identity: Identity, { kube, claims, roleGroups }: SignInOptions) {
-  const profile = profileOf(identity, claims);
-  const { spec } = await bindUser(kube, identity, profile);
-  return {
-    user: normalizeUser(spec.user),
-    subject: subjectOf(identity),
-    displayName: profile.displayName,
-    groups: profile.groups,
-    roles: rolesOf(profile.groups, roleGroups),
-  };
+/** Signs a browser out, in a way that a restart does not forget. */
+async function end(
+  cookie: string | undefined,
+  { sessions, kube, now, log }: SignInOptions,
+): Promise<EndedSignIn | undefined> {
+  const ended = sessions.end(cookie ?? '');
+  if (ended === undefined) return undefined;
+  const { user } = ended.record.person;
+  log.info({ user }, 'Signed out');
+  await keepEnded(kube, ended.record, now()).catch((error: unknown) =>
+    log.error({ err: error, user }, 'Could not keep that a sign-in was ended: a restart would bring it back'),
+  );
+  return ended;
 }
 
 /** Being signed out here must not depend on the provider. */
-async function endAtProvider({ login, publicUrl, log }: SignInOptions, idToken: string): Promise<URL | undefined> {
+async function endAtProvider(
+  { login, publicUrl, log }: SignInOptions,
+  idToken: string | undefined,
+): Promise<URL | undefined> {
   try {
     return await login.endSessionUrl(idToken, publicUrl);
   } catch (error) {

@@ -1,5 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Principal } from '../auth/principal.ts';
+import { createSeal } from '../auth/seal.ts';
+import type { SignInSessions } from '../auth/sign-in-sessions.ts';
 import type { Grant } from './one-time-codes.ts';
 
 export interface DoorCookies {
@@ -9,35 +11,66 @@ export interface DoorCookies {
   read(cookieHeader: string | undefined, label: string): Grant<Principal> | undefined;
 }
 
-const valuePattern = /^[\w-]{43}$/;
-/** The oldest give way: their owners get another one from the dashboard without noticing. */
+export interface DoorCookieOptions {
+  readonly name: string;
+  /** 256 random bits that seal the cookies. */
+  readonly cookieKey: Buffer;
+  /** Finds the sign-in of a cookie that was given out before a restart. */
+  readonly signIns: Pick<SignInSessions, 'textOf' | 'findByText'>;
+  readonly now: () => Date;
+}
+
+/** What is sealed in a cookie. */
+interface Pass {
+  readonly id: string;
+  readonly session: string;
+  readonly label: string;
+  /** Absent where the sign-in cannot outlive the process. */
+  readonly signIn?: string;
+}
+
+/** The oldest give way: most of them are found again by what is sealed in them, the rest get another from the dashboard. */
 const cookieLimit = 50_000;
 
 /**
  * Host-only cookies. `__Host-` keeps other hosts of the domain from setting or receiving them; `Lax`, because browsers
  * leave `Strict` cookies out of the request that a redirect from the dashboard leads to.
  */
-export function createDoorCookies(options: { readonly name: string; readonly now: () => Date }): DoorCookies {
-  const { name, now } = options;
+export function createDoorCookies({ name, cookieKey, signIns, now }: DoorCookieOptions): DoorCookies {
+  const seal = createSeal(cookieKey, `door ${name}`);
   const grants = new Map<string, Grant<Principal>>();
+  const keep = (id: string, grant: Grant<Principal>): void => {
+    for (const oldest of grants.keys()) {
+      if (grants.size < cookieLimit) break;
+      grants.delete(oldest);
+    }
+    grants.set(id, grant);
+    grant.principal.signal.addEventListener('abort', () => grants.delete(id), { once: true });
+  };
+  const findAgain = ({ id, session, label, signIn }: Pass): Grant<Principal> | undefined => {
+    const principal = signIn === undefined ? undefined : signIns.findByText(signIn);
+    if (principal === undefined) return undefined;
+    const grant = { principal, session, label };
+    keep(id, grant);
+    return grant;
+  };
   return {
     issue(grant) {
-      const value = randomBytes(32).toString('base64url');
-      const key = hash(value);
-      for (const oldest of grants.keys()) {
-        if (grants.size < cookieLimit) break;
-        grants.delete(oldest);
-      }
-      grants.set(key, grant);
-      grant.principal.signal.addEventListener('abort', () => grants.delete(key), { once: true });
-      return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+      const id = randomBytes(16).toString('base64url');
+      keep(id, grant);
+      const { principal, session, label } = grant;
+      const signIn = signIns.textOf(principal);
+      const pass: Pass = { id, session, label, ...(signIn === undefined ? {} : { signIn }) };
+      return `${name}=${seal.close(JSON.stringify(pass))}; Path=/; Secure; HttpOnly; SameSite=Lax`;
     },
     read(cookieHeader, label) {
       const values = cookiesOf(cookieHeader).filter((cookie) => cookie.name === name);
       const [cookie] = values;
-      if (values.length !== 1 || cookie === undefined || !valuePattern.test(cookie.value)) return undefined;
-      const grant = grants.get(hash(cookie.value));
-      if (grant === undefined || grant.label !== label) return undefined;
+      const text = values.length === 1 && cookie !== undefined ? seal.open(cookie.value) : undefined;
+      if (text === undefined) return undefined;
+      const pass = JSON.parse(text) as Pass;
+      const grant = pass.label === label ? (grants.get(pass.id) ?? findAgain(pass)) : undefined;
+      if (grant === undefined) return undefined;
       const { signal, expiresAt } = grant.principal;
       return signal.aborted || expiresAt <= now() ? undefined : grant;
     },
@@ -51,8 +84,4 @@ export function cookiesOf(header: string | undefined): readonly { readonly name:
     const equals = text.indexOf('=');
     return equals < 1 ? [] : [{ name: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }];
   });
-}
-
-function hash(value: string): string {
-  return createHash('sha256').update(value).digest('base64url');
 }

@@ -5,6 +5,7 @@ import type { TicketSigner } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import type { Principal } from '../auth/principal.ts';
+import type { SignInSessions } from '../auth/sign-in-sessions.ts';
 import type { Authorizer } from '../authorize/authorize.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type AddressOf, peerAddress } from '../server/client-address.ts';
@@ -30,6 +31,10 @@ export interface DoorOptions {
   readonly limits?: UpstreamLimits;
   /** Whose request it is. Default: that of whoever is connected. */
   readonly addressOf?: AddressOf;
+  /** 256 random bits that seal cookies. */
+  readonly cookieKey: Buffer;
+  /** By which cookies of before a restart find their sign-in. */
+  readonly signIns: Pick<SignInSessions, 'textOf' | 'findByText'>;
 }
 
 /** The way into desktops: a reverse proxy that knows who may reach which, and vouches for them with tickets. */
@@ -65,7 +70,7 @@ export function createDoor(options: DoorOptions): Door {
     codes,
     signer,
     log,
-    cookies: createDoorCookies({ name: hosts.cookieName, now }),
+    cookies: createDoorCookies({ ...options, name: hosts.cookieName, now }),
     resumer: createResumer({ kube, authorizer }),
     accesses: createLiveAccesses({ catalog, authorizer, now }),
     limits: options.limits ?? upstreamLimits,

@@ -145,7 +145,7 @@ async function firstOf(api: TestApi, user: string | undefined, query: string): P
     url: `${api.origin.replace('http', 'ws')}/graphql`,
     webSocketImpl: socketOf,
     retryAttempts: 0,
-    on: { error: () => refused.resolve('UNAUTHENTICATED') },
+    on: { closed: (event) => refused.resolve((event as { code: number }).code === 4401 && 'UNAUTHENTICATED') },
   });
   try {
     const answered = client.iterate({ query }).next();

@@ -9,8 +9,13 @@ import { createGraphqlSocket } from './graphql-socket.ts';
 import { handleGraphqlRequests } from './graphql-requests.ts';
 
 export interface GraphqlEndpointOptions extends Platform {
-  /** Who sent the request, by cookie or bearer token; undefined for strangers. */
+  /** Whose cookie the request carries; undefined for strangers. */
   principalOf(request: IncomingMessage): Promise<Principal | undefined>;
+  /**
+   * Whose access token it is. Throws `TokenError` for one that is not valid, `UserError` for somebody who may not sign in.
+   * Left out: no token is accepted.
+   */
+  principalOfToken?(token: string): Promise<Principal>;
   /** Origins whose pages may use the API, such as `http://localhost:8080`. */
   readonly origins: readonly string[];
   /** Whose request it is, for the audit. */

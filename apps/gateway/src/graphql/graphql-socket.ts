@@ -9,20 +9,18 @@ import type { GraphqlContext } from './graphql-context.ts';
 import type { GraphqlEndpoint, GraphqlEndpointOptions } from './graphql-endpoint.ts';
 import { limitedParse } from './limits/limited-parse.ts';
 import { presentError } from './present-error.ts';
-import { requireOrigin, requirePrincipal, viaOf } from './request-gate.ts';
 import { schema } from './schema.ts';
+import { createSocketIdentities } from './socket-identities.ts';
 
 const protocol = 'graphql-transport-ws';
 const maxMessageBytes = 64 * 1024;
 const maxSubscriptionsPerSocket = 50;
 
-/** The code by which graphql-ws tells clients not to connect again before signing in. */
-const unauthorizedCode = 4401;
 const goingAwayCode = 1001;
 
 type Options = Required<ServerOptions<Record<string, unknown>, Extra>>;
 
-/** GraphQL subscriptions over WebSocket. Origin and sign-in are checked before the socket is accepted. */
+/** GraphQL subscriptions over WebSocket, and nothing else. */
 export function createGraphqlSocket(options: GraphqlEndpointOptions): GraphqlEndpoint {
   const { log } = options;
   const sockets = new WebSocketServer({
@@ -30,10 +28,10 @@ export function createGraphqlSocket(options: GraphqlEndpointOptions): GraphqlEnd
     maxPayload: maxMessageBytes,
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   });
-  const contexts = new WeakMap<IncomingMessage, GraphqlContext>();
+  const identities = createSocketIdentities(options);
 
   const onSubscribe: Options['onSubscribe'] = ({ extra: { request }, subscriptions }, _id, payload) => {
-    const context = contexts.get(request);
+    const context = identities.contextOf(request);
     try {
       if (context === undefined) throw new TypeError('A socket without a context was accepted');
       if (Object.keys(subscriptions).length > maxSubscriptionsPerSocket) throw tooManySubscriptions();
@@ -44,6 +42,8 @@ export function createGraphqlSocket(options: GraphqlEndpointOptions): GraphqlEnd
   };
   const server = useServer(
     {
+      onConnect: ({ connectionParams = {}, extra: { request, socket } }) =>
+        identities.connect(request, socket, connectionParams),
       onSubscribe,
       onError: (_context, _id, _payload, errors) => errors.map((error) => presentError(error, log).toJSON()),
       onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
@@ -56,16 +56,11 @@ export function createGraphqlSocket(options: GraphqlEndpointOptions): GraphqlEnd
     async upgrade(request, socket, head) {
       const onError = (error: Error): void => log.debug({ err: error }, 'Lost a connection that asked for an upgrade');
       socket.on('error', onError);
-      const via = viaOf(request, 'upgrade', options);
       try {
-        requireOrigin(request, options.origins);
-        const principal = await requirePrincipal(request, via, options);
-        contexts.set(request, { platform: options, principal, via: { ...via, surface: 'subscription' } });
+        const take = await identities.admit(request);
         socket.off('error', onError);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
-          const close = (): void => webSocket.close(unauthorizedCode, 'Your sign-in ended: sign in again');
-          principal.signal.addEventListener('abort', close, { once: true });
-          webSocket.once('close', () => principal.signal.removeEventListener('abort', close));
+          take(webSocket);
           sockets.emit('connection', webSocket, request);
         });
       } catch (error) {

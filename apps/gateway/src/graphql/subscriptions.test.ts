@@ -139,15 +139,79 @@ describe('subscriptions', () => {
   );
 
   it.each([
-    ['a stranger', {}, 401],
+    ['a page of ours that is not signed in', { origin: 'ours' }, 401],
+    ['a token that is not valid', { authorization: 'Bearer expired' }, 401],
     ['a page of another origin', { 'x-test-user': alice, origin: 'http://alice.localhost:8080' }, 403],
     ['a page without an origin', { 'x-test-user': alice, origin: 'null' }, 403],
   ])('are refused before the upgrade to %s', async (_who, headers, status) => {
-    const socket = new WebSocket(address(), 'graphql-transport-ws', { headers });
+    const ours = { ...headers, ...('origin' in headers && headers.origin === 'ours' ? { origin: api.origin } : {}) };
+    const socket = new WebSocket(address(), 'graphql-transport-ws', { headers: ours });
     socket.on('error', () => undefined);
     const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
     expect(response.statusCode).toBe(status);
     socket.terminate();
+  });
+
+  describe('of API clients, who name a token in connection_init,', () => {
+    const connectWith = (connectionParams: Record<string, unknown> | undefined, headers = {}) => {
+      const closed = Promise.withResolvers<{ code: number; reason: string }>();
+      const client = createClient({
+        url: address(),
+        webSocketImpl: class extends WebSocket {
+          constructor(url: string, protocols: string) {
+            super(url, protocols, { headers });
+          }
+        },
+        retryAttempts: 0,
+        on: { closed: (event) => closed.resolve(event as { code: number; reason: string }) },
+        ...(connectionParams === undefined ? {} : { connectionParams }),
+      });
+      closing.push(() => client.dispose());
+      const first = client
+        .iterate<Record<string, WatchEvent>>({ query: everything })
+        .next()
+        .then(
+          ({ value }) =>
+            Object.values<WatchEvent>(value?.data ?? {})
+              .map(told)
+              .join(),
+          () => 'refused',
+        );
+      return { first, closed: closed.promise };
+    };
+
+    it.each([
+      ['there', { authorization: `Bearer ${alice}` }, {}],
+      ['in the spelling of HTTP', { Authorization: `bearer ${alice}` }, {}],
+      [
+        'in a header of the upgrade, whatever page sent it',
+        undefined,
+        { authorization: `Bearer ${alice}`, origin: 'x:y' },
+      ],
+    ])('begin when it is %s', async (_where, params, headers) => {
+      await api.createSession('one');
+      expect(await connectWith(params, headers).first).toBe('SNAPSHOT one:Pending');
+    });
+
+    it.each([
+      ['no token', undefined, /name an access token in connection_init/],
+      ['one that is not valid', { authorization: 'Bearer expired' }, /it has expired/],
+      ['another scheme', { authorization: 'Basic YTpi' }, /name an access token/],
+      ['no text', { authorization: 42 }, /name an access token/],
+    ])('are refused with %s, and the audit hears of it', async (_what, params, reason) => {
+      const { first, closed } = connectWith(params);
+      const { code, reason: given } = await closed;
+      expect([code, given]).toEqual([4401, expect.stringMatching(reason)]);
+      expect(await first).toBe('refused');
+      expect(api.audit).toMatchObject([{ surface: 'upgrade', allowed: false, code: 'UNAUTHENTICATED' }]);
+    });
+
+    it('end with the sign-in, like all others', async () => {
+      const { first, closed } = connectWith({ authorization: `Bearer ${alice}` });
+      expect(await first).toBe('SNAPSHOT ');
+      api.signOut(alice);
+      expect((await closed).code).toBe(4401);
+    });
   });
 });
 

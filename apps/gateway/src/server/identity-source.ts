@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type AccessTokens,
   type AccountDirectory,
   type ClaimNames,
+  createAccessTokens,
   createOidcLogin,
   createOpenIdProvider,
   type OidcLogin,
@@ -20,16 +22,23 @@ export type IdentitySource =
       readonly clientId: string;
       readonly clientSecret: string;
       readonly claims: ClaimNames;
-      /** The algorithm of its ID tokens, such as `RS256`. */
+      /** The algorithm of its tokens, such as `RS256`. */
       readonly idTokenAlgorithm: string;
+      /** Whom the access tokens of API clients must be for. */
+      readonly audience: string;
     };
 
 export interface OpenedIdentity {
+  /** Of API clients. */
+  readonly tokens: AccessTokens;
   readonly issuer: URL;
   readonly login: OidcLogin;
   readonly claims: ClaimNames;
   readonly provider: OpenIdProvider | undefined;
 }
+
+/** In which the embedded provider signs. */
+const algorithm = 'ES256';
 
 /** Both kinds end in the same login: the embedded provider is a provider like any other. */
 export function openIdentity(source: IdentitySource, publicUrl: URL, now: () => Date): OpenedIdentity {
@@ -38,7 +47,13 @@ export function openIdentity(source: IdentitySource, publicUrl: URL, now: () => 
     const { issuer, claims } = source;
     const scope = 'openid profile email groups';
     const login = createOidcLogin({ ...source, redirectUri, scope, alwaysAsks: false });
-    return { issuer, claims, provider: undefined, login };
+    const tokens = createAccessTokens({
+      provider: () => login.discover(),
+      audience: source.audience,
+      algorithm: source.idTokenAlgorithm,
+      now,
+    });
+    return { issuer, claims, provider: undefined, login, tokens };
   }
   const issuer = new URL('/oidc', publicUrl);
   // Both ends live in this process, so their secret does, too.
@@ -51,17 +66,27 @@ export function openIdentity(source: IdentitySource, publicUrl: URL, now: () => 
     formTargets: [`${publicUrl.protocol}//*.${publicUrl.host}`],
     now,
   });
+  const fetch = inProcessFetch((request, response) => void provider.handle(request, response));
+  // Its address has a port that people may change; the random ids of accounts are enough to tell people apart.
+  const issuerName = 'urn:vdi:local-accounts';
   const login = createOidcLogin({
     issuer,
-    fetch: inProcessFetch((request, response) => void provider.handle(request, response)),
-    // Its address has a port that people may change; the random ids of accounts are enough to tell people apart.
-    issuerName: 'urn:vdi:local-accounts',
+    fetch,
+    issuerName,
     clientId: client.id,
     clientSecret: client.secret,
     redirectUri,
     scope: 'openid profile groups',
-    idTokenAlgorithm: 'ES256',
+    idTokenAlgorithm: algorithm,
     alwaysAsks: true,
   });
-  return { issuer, login, provider, claims: { user: 'preferred_username', groups: 'groups' } };
+  const tokens = createAccessTokens({
+    provider: () => login.discover(),
+    issuerName,
+    audience: publicUrl.origin,
+    algorithm,
+    fetch: (url, init) => fetch(url, { ...init, headers: Object.fromEntries(init.headers) }),
+    now,
+  });
+  return { issuer, login, provider, tokens, claims: { user: 'preferred_username', groups: 'groups' } };
 }

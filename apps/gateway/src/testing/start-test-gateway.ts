@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@vdi/controller';
@@ -14,13 +16,17 @@ import {
 import type { KubeClient } from '@vdi/kube';
 import { createLogger } from '@vdi/telemetry';
 import { startTestCluster } from '@vdi/testing';
-import { startGateway } from '../gateway.ts';
-import { type Routes } from '../server/routes-by-host.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../gateway.ts';
+import { listenHttp } from '../listen/http-listener.ts';
 
 export interface TestGateway extends AsyncDisposable {
   readonly url: URL;
   readonly kube: KubeClient;
   readonly auditFile: string;
+  /** The gateway as it is now. */
+  readonly gateway: Gateway;
+  /** Ends the gateway and, after `meanwhile`, starts another one with what is kept: keys, accounts, the cluster. */
+  restart(options?: { readonly meanwhile?: () => Promise<unknown>; readonly cookieKey?: Buffer }): Promise<void>;
 }
 
 export const password = 'correct horse battery staple';
@@ -30,45 +36,76 @@ export const people = {
   admin: { user: 'admin', displayName: 'Administrator', groups: ['vdi-admins'], password },
 } as const;
 
-/** A gateway over a cluster in this process, with its embedded provider, listening on this machine. */
-export async function startTestGateway(accounts: readonly Account[]): Promise<TestGateway> {
+/** A gateway over a cluster in this process, with its embedded provider unless told otherwise, listening on this machine. */
+export async function startTestGateway(
+  accounts: readonly Account[],
+  changes: Partial<GatewayOptions> = {},
+): Promise<TestGateway> {
   await using owned = new AsyncDisposableStack();
-  const cluster = owned.use(await startTestCluster());
+  const { kube } = owned.use(await startTestCluster());
   const directory = mkdtempSync(join(tmpdir(), 'vdi-gateway-'));
   owned.defer(() => rmSync(directory, { recursive: true }));
   // Its port is a part of the gateway's address, so it listens first.
-  let routes: Routes | undefined;
-  const server = createServer((incoming, outgoing) => routes?.handle(incoming, outgoing));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  owned.defer(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  const url = new URL(`http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`);
-  const auditFile = join(directory, 'audit.jsonl');
-  const gateway = owned.use(
-    await startGateway({
-      kube: cluster.kube,
-      namespaces: ['vdi-sessions', 'vdi'],
-      publicUrl: url,
-      identity: {
-        kind: 'embedded',
-        accounts: await createAccountDirectory(accounts),
-        keys: await generateProviderKeys(),
-      },
-      ticketKeys: await generateTicketKeys(),
-      dashboardDirectory: directory,
-      auditFile,
-      clock: systemClock,
-      log: createLogger({ name: 'test', level: 'silent' }),
+  const web = owned.use(
+    await listenHttp({
+      otherwise: { handle: (_request, response) => response.writeHead(503).end() },
+      drainMs: 0,
+      open: openLoopback,
     }),
   );
-  await Promise.all([gateway.synced, gateway.discovered]);
-  routes = gateway;
+  const url = new URL(`http://localhost:${web.port}`);
+  const auditFile = join(directory, 'audit.jsonl');
+  const options: GatewayOptions = {
+    kube,
+    namespaces: ['vdi-sessions', 'vdi'],
+    publicUrl: url,
+    identity: {
+      kind: 'embedded',
+      accounts: await createAccountDirectory(accounts),
+      keys: await generateProviderKeys(),
+    },
+    ticketKeys: await generateTicketKeys(),
+    cookieKey: randomBytes(32),
+    dashboardDirectory: directory,
+    auditFile,
+    clock: systemClock,
+    log: createLogger({ name: 'test', level: 'silent' }),
+    ...changes,
+  };
+  let gateway = await serving(options);
+  owned.defer(() => gateway[Symbol.asyncDispose]());
+  web.serve({
+    handle: (request, response) => gateway.handle(request, response),
+    upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
+  });
   const kept = owned.move();
-  return { url, kube: cluster.kube, auditFile, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    url,
+    kube,
+    auditFile,
+    get gateway() {
+      return gateway;
+    },
+    async restart({ meanwhile, cookieKey } = {}) {
+      await gateway[Symbol.asyncDispose]();
+      await meanwhile?.();
+      gateway = await serving({ ...options, ...(cookieKey === undefined ? {} : { cookieKey }) });
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function serving(options: GatewayOptions): Promise<Gateway> {
+  const gateway = await startGateway(options);
+  await Promise.all([gateway.synced, gateway.discovered]);
+  return gateway;
+}
+
+/** Any free port of this machine. */
+async function openLoopback(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 export const testAccounts = async (): Promise<readonly Account[]> =>

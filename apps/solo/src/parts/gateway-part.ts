@@ -14,6 +14,7 @@ interface GatewayNeeds {
   readonly web: HttpListener;
   readonly url: string;
   readonly ticketKeys: TicketKeys;
+  readonly cookieKey: Buffer;
   readonly accounts: AccountDirectory;
   readonly providerKeys: ProviderKeys;
   readonly dashboardDirectory: string;
@@ -22,7 +23,10 @@ interface GatewayNeeds {
 /** Dashboard, login and session doors, at the web address. */
 export const gatewayPart: Part<GatewayNeeds, object> = {
   name: 'the gateway',
-  async start({ state, log, kube, web, url, ticketKeys, accounts, providerKeys, dashboardDirectory }, owned) {
+  async start(
+    { state, log, kube, web, url, ticketKeys, cookieKey, accounts, providerKeys, dashboardDirectory },
+    owned,
+  ) {
     const gateway = owned.use(
       await startGateway({
         kube,
@@ -30,6 +34,7 @@ export const gatewayPart: Part<GatewayNeeds, object> = {
         publicUrl: new URL(url),
         identity: { kind: 'embedded', accounts, keys: providerKeys },
         ticketKeys,
+        cookieKey,
         dashboardDirectory,
         auditFile: state.audit,
         clock: systemClock,

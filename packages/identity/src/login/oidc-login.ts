@@ -1,10 +1,14 @@
 import * as client from 'openid-client';
 
-/** Who the provider says it is. */
-export interface Identity {
+/** Whom the provider vouches for. */
+export interface ProvenIdentity {
   readonly issuer: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** … at a sign-in. */
+export interface Identity extends ProvenIdentity {
   /** For signing out at the provider. */
   readonly idToken: string;
 }
@@ -50,7 +54,7 @@ export interface OidcLogin {
   /** Exchanges the code of the address that the browser came back to. Throws when anything about the answer is wrong. */
   finish(callbackUrl: URL, pending: PendingLogin): Promise<Identity>;
   /** Where to send the browser to sign out at the provider too; undefined where the provider has no such page. */
-  endSessionUrl(idToken: string, returnTo: URL): Promise<URL | undefined>;
+  endSessionUrl(idToken: string | undefined, returnTo: URL): Promise<URL | undefined>;
 }
 
 /**
@@ -103,7 +107,7 @@ export function createOidcLogin(options: OidcLoginOptions): OidcLogin {
       const known = await configuration();
       if (known.serverMetadata().end_session_endpoint === undefined) return undefined;
       return client.buildEndSessionUrl(known, {
-        id_token_hint: idToken,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
         post_logout_redirect_uri: returnTo.href,
       });
     },

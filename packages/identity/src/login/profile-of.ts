@@ -1,4 +1,4 @@
-import type { Identity } from './oidc-login.ts';
+import type { ProvenIdentity } from './oidc-login.ts';
 
 /** Which claims say what. */
 export interface ClaimNames {
@@ -17,7 +17,7 @@ export interface Profile {
 
 const mostGroups = 256;
 
-export function profileOf({ subject, claims }: Identity, names: ClaimNames): Profile {
+export function profileOf({ subject, claims }: ProvenIdentity, names: ClaimNames): Profile {
   const email = claims['email_verified'] === true ? text(claims['email']) : undefined;
   const user = (names.user === 'email' ? email : text(claims[names.user])) ?? subject;
   const groups = claims[names.groups];

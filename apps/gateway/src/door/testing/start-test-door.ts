@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -116,6 +117,9 @@ export async function startTestDoor(
       publicUrl: new URL(`http://localhost:${port}`),
       now: () => new Date(Date.now() + passed),
       log,
+      cookieKey: randomBytes(32),
+      // Who is signed in here is made up by the tests: nobody of before a restart.
+      signIns: { textOf: () => undefined, findByText: () => undefined },
       ...options,
     }),
   );

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { apiVersion, type VDISession, type VDITemplate, vdiTemplate } from '@vdi/api';
 import { systemClock } from '@vdi/controller';
 import { resourceOf } from '@vdi/kube';
+import { TokenError } from '@vdi/identity';
 import { createLogger } from '@vdi/telemetry';
 import { startTestCluster, type TestCluster } from '@vdi/testing';
 import fastify from 'fastify';
@@ -61,6 +62,7 @@ export async function startTestApi(): Promise<TestApi> {
     kube,
     authorizer: createAuthorizer({ audit: { record: (event) => void audit.push(event) } }),
     principalOf: (request) => Promise.resolve(signIns.of(request.headers['x-test-user'])),
+    principalOfToken: (token) => signIns.ofToken(token),
     origins,
     openSession: (principal, { status }) =>
       Promise.resolve({ url: `http://${status?.host}.localhost/.vdi/enter?code=for-${principal.user}` }),
@@ -133,6 +135,13 @@ function createSignIns() {
         expiresAt: new Date('2026-01-02T22:00:00Z'),
         signal: controllerOf(user).signal,
       };
+    },
+    /** Whoever the token names. */
+    ofToken(token: string): Promise<Principal> {
+      const principal = this.of(token);
+      return principal === undefined || token === 'expired'
+        ? Promise.reject(new TokenError('expired', 'it has expired'))
+        : Promise.resolve(principal);
     },
     end: (user: string) => controllerOf(user).abort(new Error('signed out')),
   };
