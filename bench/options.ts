@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured, in the order in which it is. */
-export const benchParts = ['start', 'stream', 'memory', 'capture'] as const;
+const benchParts = ['start', 'stream', 'memory', 'capture'] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchOptions {

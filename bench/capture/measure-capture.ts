@@ -4,7 +4,7 @@ import { startDesktop } from '../../apps/agent/src/display/start-desktop.ts';
 import { type CaptureRun, measureCaptureRun } from './measure-capture-run.ts';
 import { openPolledCapture } from './open-polled-capture.ts';
 
-export interface CaptureComparison {
+interface CaptureComparison {
   /** The agent's own: an encoder that is fed when something was drawn. */
   readonly damageTriggered: CaptureRun;
   /** What most streaming servers do: `ximagesrc` asked sixty times a second. */

@@ -5,7 +5,7 @@ type Moments = Omit<Launch, 'signInAskedAt'>;
 
 /** What the script below tells, with the moment in milliseconds since 1970. */
 interface Note {
-  readonly what: 'clicked' | 'document' | 'viewer' | 'frame' | 'lit';
+  readonly what: 'clicked' | 'asked' | 'document' | 'viewer' | 'frame' | 'lit';
   readonly at: number;
 }
 
@@ -36,7 +36,8 @@ export async function followPictures(context: BrowserContext): Promise<{ first(w
 
 /** @throws Error when the notes are not those of a press and its picture */
 export function momentsOf(notes: readonly Note[]): Moments {
-  const clickedAt = find(notes, 'clicked', () => true);
+  // The press before it signed in.
+  const clickedAt = notes.findLast(({ what }) => what === 'clicked')?.at ?? Number.NaN;
   const since = (what: Note['what'], from: number): number => find(notes, what, ({ at }) => at >= from);
   const firstFrameAt = since('frame', clickedAt);
   const parsedAt = since('viewer', clickedAt);
@@ -45,6 +46,7 @@ export function momentsOf(notes: readonly Note[]): Moments {
   if (opened === undefined || navigated === undefined) throw new Error('No page was opened after the press of Launch.');
   return {
     clickedAt,
+    askedAt: since('asked', clickedAt),
     openedAt: opened.at,
     navigatedAt: navigated.at,
     parsedAt,
@@ -68,6 +70,9 @@ const script = `(() => {
   const wall = (time) => performance.timeOrigin + time;
   const note = (what, at) => void benchNote({ what, at });
   addEventListener('click', (event) => note('clicked', wall(event.timeStamp)), { capture: true });
+  new PerformanceObserver((list) => {
+    for (const { name, requestStart } of list.getEntries()) if (name.endsWith('/graphql')) note('asked', wall(requestStart));
+  }).observe({ type: 'resource', buffered: true });
   const isLit = (video) => {
     const context = new OffscreenCanvas(64, 36).getContext('2d');
     context.drawImage(video, 0, 0, 64, 36);

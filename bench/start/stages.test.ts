@@ -7,6 +7,7 @@ const start = Date.parse('2030-01-01T00:00:00.000Z');
 const launch = {
   signInAskedAt: start - 1_000,
   clickedAt: start,
+  askedAt: start + 15,
   openedAt: start + 120,
   navigatedAt: start + 900,
   parsedAt: start + 950,
@@ -38,7 +39,8 @@ it('divides a start into stages that add up to the whole', () => {
   });
   const stages = stagesOf(launch, session);
   expect(stages).toEqual({
-    Accepted: 40,
+    asked: 15,
+    Accepted: 25,
     HomeReady: 0,
     Scheduled: 20,
     ImagePulled: 440,
@@ -61,7 +63,9 @@ it('gives a stage that nobody told of no time, and one after the picture none ei
 it('reads the moments of a launch out of what the pages told, in whatever order', () => {
   const notes = [
     { what: 'document', at: 10 },
+    { what: 'clicked', at: 20 },
     { what: 'clicked', at: 100 },
+    { what: 'asked', at: 110 },
     { what: 'document', at: 200 },
     { what: 'document', at: 700 },
     { what: 'viewer', at: 750 },
@@ -70,6 +74,7 @@ it('reads the moments of a launch out of what the pages told, in whatever order'
   ] as const;
   expect(momentsOf(notes)).toEqual({
     clickedAt: 100,
+    askedAt: 110,
     openedAt: 200,
     navigatedAt: 700,
     parsedAt: 750,

@@ -12,6 +12,7 @@ export type Stages = Readonly<Record<string, number>>;
 export function stagesOf(launch: Launch, session: VDISession): Stages {
   const reached = new Map(session.status?.timeline?.map(({ stage, at }) => [stage, Date.parse(at)]));
   const ends: readonly (readonly [stage: string, at: number | undefined])[] = [
+    ['asked', launch.askedAt],
     ...timelineStages.filter((stage) => stage !== 'FirstFrame').map((stage) => [stage, reached.get(stage)] as const),
     ['pageOpened', launch.navigatedAt],
     ['pageParsed', launch.parsedAt],
