@@ -20,6 +20,7 @@ import { startScheduler } from './cluster/scheduler.ts';
 import type { Engine, EngineChoice } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { engineMessage } from './engine/engine-error.ts';
+import { ignoredLimitsHere } from './engine/resource-limits.ts';
 import { ensurePauseImage } from './engine/pause-image.ts';
 import { ClaimHolders } from './kubelet/claim-holders.ts';
 import { ImageStore } from './kubelet/image-store.ts';
@@ -70,7 +71,15 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     starting.use(createEventRecorder(runtime, { component, host: nodeName }));
   const openHost = await tryToCloseNetworks(engine, ownerOf(stateDirectory));
   const runtimeVersion = `${engine.flavour}://${engine.version}`;
-  const registration = starting.use(await NodeRegistration.start({ ...shared, machine, runtimeVersion, openHost }));
+  const registration = starting.use(
+    await NodeRegistration.start({
+      ...shared,
+      machine,
+      runtimeVersion,
+      openHost,
+      ignoredLimits: ignoredLimitsHere(engine.isRootless),
+    }),
+  );
   const homesFolder = join(stateDirectory, 'homes');
   starting.use(
     await startHomeProvisioner({ ...shared, ...caches, recorder: recorder('home-provisioner'), homesFolder }),

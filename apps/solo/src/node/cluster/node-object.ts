@@ -10,6 +10,8 @@ interface NodeTrouble {
   readonly isDiskFull: boolean;
   /** Why containers might reach this machine; undefined when they cannot. */
   readonly openHost: string | undefined;
+  /** Why limits of containers are ignored; undefined when they hold. */
+  readonly ignoredLimits: string | undefined;
 }
 
 export interface NodeFacts {
@@ -70,7 +72,7 @@ interface Condition {
 }
 
 function conditionsOf({ trouble }: NodeFacts): readonly Condition[] {
-  const { engine, isDiskFull, openHost } = trouble;
+  const { engine, isDiskFull, openHost, ignoredLimits } = trouble;
   return [
     isDiskFull
       ? condition('DiskPressure', 'True', 'KubeletHasDiskPressure', 'less than 3 % of the disk is free; make room')
@@ -84,6 +86,14 @@ function conditionsOf({ trouble }: NodeFacts): readonly Condition[] {
           'False',
           'HostReachable',
           `containers may reach services of this machine: ${openHost}`,
+        ),
+    ignoredLimits === undefined
+      ? condition('LimitsEnforced', 'True', 'Enforced', 'containers are held to their limits of processor and memory')
+      : condition(
+          'LimitsEnforced',
+          'False',
+          'LimitsIgnored',
+          `containers may take all of this machine: ${ignoredLimits}. Run vdi as root, or with cgroups v2 that systemd delegates (Delegate= of user@.service)`,
         ),
     engine === undefined
       ? condition('Ready', 'True', 'KubeletReady', 'the container engine answers')

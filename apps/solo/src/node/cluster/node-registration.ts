@@ -13,6 +13,7 @@ export interface RegistrationOptions {
   readonly runtimeVersion: string;
   readonly stateDirectory: string;
   readonly openHost: string | undefined;
+  readonly ignoredLimits: string | undefined;
 }
 
 const heartbeatMs = 10_000;
@@ -89,8 +90,8 @@ export class NodeRegistration implements AsyncDisposable {
   }
 
   async #writeStatus(): Promise<void> {
-    const { kube, nodeName, machine, runtimeVersion, clock } = this.#options;
-    const trouble = { engine: this.#engineTrouble, isDiskFull: this.#isDiskFull, openHost: this.#options.openHost };
+    const { kube, nodeName, machine, runtimeVersion, clock, openHost, ignoredLimits } = this.#options;
+    const trouble = { engine: this.#engineTrouble, isDiskFull: this.#isDiskFull, openHost, ignoredLimits };
     const node = await kube.get(typedResources.nodes, { name: nodeName });
     const status = nodeStatus(node, { name: nodeName, machine, runtimeVersion, trouble, now: clock.now() });
     await kube.patch(

@@ -17,8 +17,12 @@ export const isUnchanged = (error: unknown): boolean => hasStatus(error, 304);
 /** Something of that name exists, or the state does not allow it now. */
 export const isEngineConflict = (error: unknown): boolean => hasStatus(error, 409);
 
-/** The engine's words without dockerode's "(HTTP code 500) server error -". */
+/** The engine's words without dockerode's "(HTTP code 500) server error -", and what to do where everybody has to. */
 export function engineMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim();
+  const words = message.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim();
+  return noSpace.test(words) ? `${words}; the disk is full: make room ("df -h" shows where), it is tried again` : words;
 }
+
+/** ENOSPC and EDQUOT, in the words of every program that meets them. */
+const noSpace = /no space left on device|disk quota exceeded/i;

@@ -30,13 +30,14 @@ export async function openEngine({ stateDirectory, choice, log }: EngineOptions)
 
 /** Docker, if its socket answers. */
 export async function findDocker(): Promise<Engine | undefined> {
-  const docker = new Docker({ socketPath: dockerSocket, timeout: answerMs });
+  // Only who asks whether it is there is in a hurry: an image may take minutes to load without a word.
+  const probe = new Docker({ socketPath: dockerSocket, timeout: answerMs });
   try {
-    await docker.ping();
-    const { Version } = await docker.version();
-    const { SecurityOptions = [] } = (await docker.info()) as { readonly SecurityOptions?: readonly string[] };
+    await probe.ping();
+    const { Version } = await probe.version();
+    const { SecurityOptions = [] } = (await probe.info()) as { readonly SecurityOptions?: readonly string[] };
     return {
-      docker,
+      docker: new Docker({ socketPath: dockerSocket }),
       flavour: 'docker',
       isRootless: process.getuid?.() !== 0 || SecurityOptions.some((option) => option.includes('rootless')),
       version: Version,
