@@ -4,6 +4,8 @@ import { type Clock, systemClock } from './clock.ts';
 import { startGarbageCollector } from './gc/garbage-collector.ts';
 import type { PodLogsQuery, Server, User } from './http/call.ts';
 import { handleRequest } from './http/handle-request.ts';
+import { handleUpgrade } from './http/handle-upgrade.ts';
+import type { PodExecQuery } from './http/pod-exec.ts';
 import { RequestCounts } from './http/metrics.ts';
 import { startDefinitionLifecycle } from './lifecycle/definition-lifecycle.ts';
 import { startNamespaceLifecycle } from './lifecycle/namespace-lifecycle.ts';
@@ -25,6 +27,8 @@ export interface ApiServerOptions {
   readonly clock?: Clock;
   /** Answers `kubectl logs`; without it that is 501. */
   readonly podLogs?: (query: PodLogsQuery) => Promise<Response>;
+  /** Whether the caller connects clients of `pods/exec` by `upgrade`; without it that is 501. */
+  readonly servesExec?: boolean;
   /** UIDs and the ends of generated names; random unless a test wants to choose. */
   readonly identifiers?: Identifiers;
   /** How long and how many changes are kept for watchers that come back. */
@@ -35,6 +39,11 @@ export interface ApiServerOptions {
 export interface ApiServer extends AsyncDisposable {
   /** Answers any request of the Kubernetes API; never rejects. Abort the request, or cancel the body, to end a watch. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * Whether a request to change to WebSockets may, and what it then asks for; or why not. Never rejects. Connecting is
+   * the caller's, who has the socket.
+   */
+  readonly upgrade: (request: Request) => Promise<PodExecQuery | Response>;
 }
 
 /**
@@ -42,7 +51,8 @@ export interface ApiServer extends AsyncDisposable {
  * had begun (deletion of namespaces and definitions, garbage collection).
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { log, logger, authenticate, podLogs, clock = systemClock, identifiers = randomIdentifiers } = options;
+  const { log, logger, authenticate, podLogs, servesExec = false } = options;
+  const { clock = systemClock, identifiers = randomIdentifiers } = options;
   const catalog = new Catalog(log, builtinResources());
   const registry: Registry = { log, clock, catalog, identifiers };
   for (const name of systemNamespaces) ensureNamespace(registry, name);
@@ -57,6 +67,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     logger,
     authenticate,
     podLogs,
+    servesExec,
     watchers: new Set(),
     counts: new RequestCounts(),
     health: { storageFailure: undefined },
@@ -64,6 +75,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   running.defer(log.subscribe(() => (server.health.storageFailure = undefined)));
   return {
     fetch: (request) => handleRequest(server, request),
+    upgrade: (request) => handleUpgrade(server, request),
     async [Symbol.asyncDispose]() {
       for (const watcher of server.watchers) watcher.end();
       running.dispose();

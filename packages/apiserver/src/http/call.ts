@@ -42,6 +42,8 @@ export interface Server {
   readonly logger: Logger;
   readonly authenticate: (request: Request) => Promise<User | undefined> | User | undefined;
   readonly podLogs: ((query: PodLogsQuery) => Promise<Response>) | undefined;
+  /** Whether somebody connects what `upgrade` lets through. */
+  readonly servesExec: boolean;
   /** Those that are open, to be ended when the server ends. */
   readonly watchers: Set<Watcher>;
   readonly counts: RequestCounts;

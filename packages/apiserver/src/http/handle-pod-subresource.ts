@@ -9,11 +9,13 @@ import { updateObject } from '../registry/update.ts';
 import type { KubernetesObject } from '../resource/resource.ts';
 import { jsonAnswer } from './answer.ts';
 import { type PodLogsQuery, type ResourceCall, type Server, writeOptionsOf } from './call.ts';
+import { chosenContainer } from './pod-container.ts';
 import { disruptionRefusal } from './disruption-refusal.ts';
 import { notClaimed } from './not-served.ts';
+import { needsWebSocket, podExecQuery } from './pod-exec.ts';
 import { decodeBody, mediaTypeOf, readBody } from './request-body.ts';
 
-/** `log`, `binding` and `eviction`; whatever else a Pod has upstream is 501. */
+/** `log`, `binding`, `eviction` and `exec`; whatever else a Pod has upstream is 501. */
 export async function handlePodSubresource(server: Server, call: ResourceCall, ref: ObjectRef): Promise<Response> {
   const { subresource } = call.route;
   const { method } = call.request;
@@ -28,6 +30,11 @@ export async function handlePodSubresource(server: Server, call: ResourceCall, r
     case 'eviction':
       if (method !== 'POST') throw wrongMethod(subresource);
       return evict(server, call, ref);
+    case 'exec':
+      if (!server.servesExec) throw notClaimed(ref.resource, subresource);
+      // First what is wrong beside the way of asking: kubectl shows this answer when its WebSocket was refused.
+      podExecQuery(server, call, ref);
+      throw needsWebSocket();
     default:
       throw notClaimed(ref.resource, subresource);
   }
@@ -35,23 +42,10 @@ export async function handlePodSubresource(server: Server, call: ResourceCall, r
 
 async function logs({ registry, podLogs }: Server, call: ResourceCall, ref: ObjectRef): Promise<Response> {
   const pod = getObject(registry, ref);
-  const { containers = [], initContainers = [] } = (pod['spec'] ?? {}) as PodContainers;
-  const names = [...containers, ...initContainers].map(({ name }) => name);
-  const container =
-    call.query.get('container') ||
-    (names.length === 1 ? names[0] : containers.length === 1 ? containers[0]?.name : undefined);
-  if (container === undefined) {
-    throw badRequest(`a container name must be specified for pod ${ref.name}, choose one of: [${names.join(' ')}]`);
-  }
-  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${ref.name}`);
+  const container = chosenContainer(pod, call.query);
   if (podLogs === undefined) throw notClaimed(ref.resource, 'log');
   const { uid = '' } = pod.metadata;
   return podLogs({ ...logsQuery(call), namespace: ref.namespace, name: ref.name, uid, container });
-}
-
-interface PodContainers {
-  readonly containers?: readonly { readonly name: string }[];
-  readonly initContainers?: readonly { readonly name: string }[];
 }
 
 function logsQuery({ query, request }: ResourceCall): Omit<PodLogsQuery, 'namespace' | 'name' | 'uid' | 'container'> {

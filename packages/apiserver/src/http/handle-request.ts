@@ -35,14 +35,16 @@ async function answerTo(server: Server, route: Route, call: Call): Promise<Respo
   return handleDocument(server, call.request, route);
 }
 
-async function authenticated(server: Server, request: Request, route: Route): Promise<User> {
+/** Throws 401. */
+export async function authenticated(server: Server, request: Request, route: Route): Promise<User> {
   const user = await server.authenticate(request);
   if (user !== undefined) return user;
   if (route.type === 'document' && isPublic(route.path)) return anonymous;
   throw new ApiError(401, 'Unauthorized', 'Unauthorized');
 }
 
-function routeOf(url: URL): Route {
+/** Throws 400. */
+export function routeOf(url: URL): Route {
   try {
     return parseRoute(url.pathname);
   } catch (cause) {
@@ -51,7 +53,12 @@ function routeOf(url: URL): Route {
 }
 
 /** Errors that do not say what they are about are about what the path names. */
-function toldOf({ logger, health }: Server, request: Request, thrown: unknown, route: Route | undefined): ApiError {
+export function toldOf(
+  { logger, health }: Server,
+  request: Request,
+  thrown: unknown,
+  route: Route | undefined,
+): ApiError {
   const error = apiErrorOf(thrown);
   if (thrown instanceof StorageFailure) health.storageFailure = thrown.message;
   if (error.code >= 500 && error.code !== 501) {

@@ -11,7 +11,6 @@ export function notServed(): ApiError {
 const elsewhere: ReadonlySet<string> = new Set([
   'attach',
   'ephemeralcontainers',
-  'exec',
   'portforward',
   'proxy',
   'resize',

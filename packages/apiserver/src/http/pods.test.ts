@@ -111,7 +111,7 @@ describe('a Pod', () => {
     const { body } = await test.client.get('/api/v1');
     const { resources } = body as unknown as { readonly resources: readonly { readonly name: string }[] };
     const names = resources.map(({ name }) => name).filter((name) => /^(pods|serviceaccounts)\//.test(name));
-    expect(names).toEqual(['pods/binding', 'pods/eviction', 'pods/log', 'pods/status']);
+    expect(names).toEqual(['pods/binding', 'pods/eviction', 'pods/exec', 'pods/log', 'pods/status']);
   });
 
   it.each(['exec', 'attach', 'portforward', 'proxy', 'log', 'resize', 'ephemeralcontainers'])(

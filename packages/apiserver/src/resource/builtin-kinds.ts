@@ -55,7 +55,7 @@ export const BUILTIN_KINDS: Readonly<Record<string, Readonly<Record<string, Buil
     Pod: {
       shortNames: ['po'],
       categories: ['all'],
-      subresources: ['binding', 'eviction', 'log', 'status'],
+      subresources: ['binding', 'eviction', 'exec', 'log', 'status'],
       selectableFields: [
         'spec.nodeName',
         'spec.restartPolicy',

@@ -55,6 +55,8 @@ function subresourceOf(name: string, kind: string): Subresource {
       return { name, kind: 'Binding', group: '', version: 'v1', verbs: ['create'] };
     case 'eviction':
       return { name, kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] };
+    case 'exec':
+      return { name, kind: 'PodExecOptions', verbs: ['create', 'get'] };
     case 'log':
       return { name, kind: 'Pod', verbs: ['get'] };
     default:
