@@ -66,7 +66,7 @@ export interface Peer {
   readonly ipBlock?: { readonly cidr: string };
 }
 
-export interface NetworkRule {
+interface NetworkRule {
   readonly from?: readonly Peer[];
   readonly to?: readonly Peer[];
   readonly ports?: readonly { readonly protocol: string; readonly port: number }[];
@@ -96,9 +96,9 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-export type Role = ChartObject & { readonly rules: readonly Rule[] };
+type Role = ChartObject & { readonly rules: readonly Rule[] };
 
-export type Binding = ChartObject & {
+type Binding = ChartObject & {
   readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string };
   readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace: string }[];
 };

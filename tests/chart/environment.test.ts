@@ -1,26 +1,18 @@
 import { defaultSettings, type OperatorSettings } from '@vdi/operator';
 import { describe, expect, it } from 'vitest';
+import { readConfig as readGatewayConfig } from '../../apps/gateway/src/config/config.ts';
 import { readConfig as readOperatorConfig } from '../../apps/operator/src/config.ts';
-import { type ChartObject, one } from './chart-object.ts';
 import { render } from './helm.ts';
 import { full, installations } from './installations.ts';
+import { podEnvironment } from './pod-environment.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type ReadConfig = (environment: Environment) => unknown;
 
-const programs: Readonly<Record<string, ReadConfig>> = { 'vdi-operator': readOperatorConfig };
-
-/** What the kubelet would give the program. */
-function environmentOf(objects: readonly ChartObject[], deployment: string): Record<string, string> {
-  const [container] = one(objects, 'Deployment', deployment).spec.template.spec.containers;
-  const entries = (container?.env ?? []).map(({ name, value, valueFrom }) => {
-    if (value !== undefined) return [name, value] as const;
-    if (valueFrom?.fieldRef !== undefined) return [name, `the ${valueFrom.fieldRef.fieldPath}`] as const;
-    const { name: map = '', key = '' } = valueFrom?.configMapKeyRef ?? {};
-    return [name, one(objects, 'ConfigMap', map).data[key] ?? ''] as const;
-  });
-  return Object.fromEntries(entries);
-}
+const programs: Readonly<Record<string, ReadConfig>> = {
+  'vdi-operator': readOperatorConfig,
+  'vdi-gateway': (environment) => readGatewayConfig(environment, '/opt/vdi'),
+};
 
 /** The names that a program asks its environment for. */
 function namesRead(readConfig: ReadConfig, environment: Environment): ReadonlySet<string> {
@@ -38,13 +30,14 @@ function namesRead(readConfig: ReadConfig, environment: Environment): ReadonlySe
 /** What is left to the programs: where they listen inside a Pod, and what the image decides. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {
   'vdi-operator': ['VDI_LISTEN_HOST'],
+  'vdi-gateway': ['VDI_AUDIT_FILE', 'VDI_DASHBOARD_DIRECTORY', 'VDI_LISTEN_HOST'],
 };
 
 describe.each(Object.entries(installations))('the environment for %s', (_who, values) => {
   const objects = render(values);
 
   it.each(Object.keys(programs))('lets %s start, and says nothing that it does not read', (name) => {
-    const environment = environmentOf(objects, name);
+    const environment = podEnvironment(objects, name);
     const read = namesRead(programs[name] as ReadConfig, environment);
     expect(Object.keys(environment).filter((variable) => !read.has(variable))).toEqual([]);
   });
@@ -57,7 +50,7 @@ describe('the environment', () => {
       const said = new Set<string>();
       const read = new Set<string>();
       for (const values of Object.values(installations)) {
-        const environment = environmentOf(render(values), name);
+        const environment = podEnvironment(render(values), name);
         for (const variable of Object.keys(environment)) said.add(variable);
         for (const variable of namesRead(programs[name] as ReadConfig, environment)) read.add(variable);
       }
@@ -66,7 +59,7 @@ describe('the environment', () => {
   );
 
   it("says of the operator's settings what it would do by itself, but for who may reach a session", () => {
-    const { settings } = readOperatorConfig(environmentOf(render(full), 'vdi-operator'));
+    const { settings } = readOperatorConfig(podEnvironment(render(full), 'vdi-operator'));
     const { network, ...expected }: Omit<OperatorSettings, 'displayImage' | 'address'> = defaultSettings;
     expect(settings).toMatchObject(expected);
     expect({ ...settings.network, ingressFrom: [] }).toEqual({ ...network, ingressFrom: [] });
@@ -75,7 +68,7 @@ describe('the environment', () => {
 
   it('hands settings of a section on without losing the rest of it', () => {
     const { settings } = readOperatorConfig(
-      environmentOf(render(installations['every setting of the network'] ?? {}), 'vdi-operator'),
+      podEnvironment(render(installations['every setting of the network'] ?? {}), 'vdi-operator'),
     );
     expect(settings).toMatchObject({
       startDeadlineMs: 900_000,

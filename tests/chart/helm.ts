@@ -12,12 +12,12 @@ export const chartFolder = resolve(import.meta.dirname, '../../charts/vdi-operat
 export const release = { name: 'vdi', namespace: 'vdi-system' } as const;
 
 const helm = findProgram('helm');
-const releaseArguments = [release.name, chartFolder, '--namespace', release.namespace];
+const renderArguments = [release.name, chartFolder, '--namespace', release.namespace, '--values', '-'];
 const patience = { timeout: 60_000, maxBuffer: 64 * 2 ** 20, encoding: 'utf8' } as const;
 
 /** What a person reads when helm refuses, or undefined when it renders. */
 export function refusalOf(values: Values): string | undefined {
-  const { status, stderr } = spawnSync(helm, ['template', ...releaseArguments, '--values', '-'], {
+  const { status, stderr } = spawnSync(helm, ['template', ...renderArguments], {
     ...patience,
     input: JSON.stringify(values),
   });
@@ -31,11 +31,14 @@ export function render(values: Values): readonly ChartObject[] {
     .filter((object) => object !== null);
 }
 
+const rendered = new Map<string, string>();
+
+/** The same as text. Kept, because many tests look at the same installations. */
 export function renderText(values: Values): string {
-  return execFileSync(helm, ['template', ...releaseArguments, '--values', '-'], {
-    ...patience,
-    input: JSON.stringify(values),
-  });
+  const input = JSON.stringify(values);
+  const text = rendered.get(input) ?? execFileSync(helm, ['template', ...renderArguments], { ...patience, input });
+  rendered.set(input, text);
+  return text;
 }
 
 /** Runs `helm lint --strict`, which takes warnings for failures. */

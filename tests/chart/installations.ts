@@ -25,7 +25,7 @@ export const installations: Readonly<Record<string, Values>> = {
       audience: 'vdi-api',
       ca: { configMap: 'company-ca' },
     },
-    roles: { adminGroups: ['admins', 'more admins'], operatorGroups: [] },
+    roles: { adminGroups: ['admins', 'more admins'], operatorGroups: ['operators'] },
   },
   'a certificate in a Secret': { ...local, route: { tls: { secretName: 'vdi-wildcard' } } },
   'a certificate that Traefik gets': { ...local, route: { tls: { certResolver: 'letsencrypt' } } },

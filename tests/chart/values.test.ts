@@ -33,6 +33,11 @@ const wrongCombinations: readonly (readonly [what: string, values: Values, says:
     "oidc.issuer is set without oidc.clientSecret.name. Put the client's secret into a Secret (kubectl create secret generic vdi-oidc -n vdi-system --from-file=client-secret) and set oidc.clientSecret.name=vdi-oidc.",
   ],
   [
+    'local accounts without their administrator',
+    { ...local, roles: { adminGroups: ['admins'] } },
+    'roles.adminGroups does not contain vdi-admins, the group of the administrator among the local accounts: nobody could administer. Add it.',
+  ],
+  [
     'two certificates',
     { ...local, route: { tls: { secretName: 'a', certResolver: 'b' } } },
     'route.tls.secretName and route.tls.certResolver are both set, but there is one certificate: take one of them out.',
@@ -82,6 +87,7 @@ const wrongValues: readonly (readonly [what: string, values: Values, path: strin
   ],
   ['a truth that is text', { localAccounts: { enabled: 'yes' } }, '/localAccounts/enabled', 'got string, want boolean'],
   ['groups in one text', { roles: { adminGroups: 'a,b' } }, '/roles/adminGroups', 'got string, want array'],
+  ['no group at all', { roles: { operatorGroups: [] } }, '/roles/operatorGroups', 'minItems: got 0, want 1'],
   ['a group with a comma', { roles: { adminGroups: ['a,b'] } }, '/roles/adminGroups/0', 'does not match pattern'],
   ['a tag that YAML takes for a number', { images: { tag: 1.2 } }, '/images/tag', 'got number, want string'],
   [

@@ -22,6 +22,9 @@ What a schema cannot say in a sentence. Every wrong combination ends the renderi
 {{- if not (or $oidc.issuer .Values.localAccounts.enabled) }}
 {{- fail "Nobody could sign in. Set oidc.issuer, oidc.clientId and oidc.clientSecret.name for a provider that you have, or localAccounts.enabled=true to try things out." }}
 {{- end }}
+{{- if and .Values.localAccounts.enabled (not (has "vdi-admins" .Values.roles.adminGroups)) }}
+{{- fail "roles.adminGroups does not contain vdi-admins, the group of the administrator among the local accounts: nobody could administer. Add it." }}
+{{- end }}
 {{- if and $oidc.issuer (not $oidc.clientId) }}
 {{- fail "oidc.issuer is set without oidc.clientId. Register a client at the provider with the redirect URI https://<domain>/callback, and set oidc.clientId to its id." }}
 {{- end }}

@@ -26,14 +26,6 @@ capabilities:
 {{- with $placement }}{{- toYaml . }}{{- end }}
 {{- end }}
 
-{{/* Who this Pod is. */}}
-{{- define "vdi.identityEnv" -}}
-- name: VDI_POD_NAME
-  valueFrom: { fieldRef: { fieldPath: metadata.name } }
-- name: VDI_NAMESPACE
-  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
-{{- end }}
-
 {{/* Health on the port for operations, which is named `ops`. */}}
 {{- define "vdi.probes" -}}
 startupProbe:
