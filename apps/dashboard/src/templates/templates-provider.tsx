@@ -19,7 +19,9 @@ export function TemplatesProvider({ children }: { readonly children: ReactNode }
   const [{ data, error }, execute] = useQuery({ query: templatesQuery });
   const value = useMemo(
     (): Templates => ({
-      templates: data?.vdiTemplates.map(templateFromGraphql),
+      templates: data?.vdiTemplates
+        .map(templateFromGraphql)
+        .toSorted((a, b) => a.displayName.localeCompare(b.displayName)),
       problem: error === undefined ? undefined : problemOf(error),
       retry: () => execute({ requestPolicy: 'network-only' }),
     }),

@@ -51,7 +51,12 @@ function ofKubeError(error: KubeError): GraphQLError {
   // Addresses inside the cluster are nobody's business.
   if (code === 'UNAVAILABLE') return apiError(code, 'The cluster does not answer: try again in a moment');
   const causes = error.causes.map(({ reason, field, message }) => ({ reason, field, message }));
-  return apiError(code, error.message, { reason: error.reason, causes });
+  return apiError(code, withoutRequest(error.message), { reason: error.reason, causes });
+}
+
+/** Which request to the cluster failed is for the log: who asks in GraphQL did not make it. */
+function withoutRequest(message: string): string {
+  return message.replace(/^[A-Z]+ \/\S+ failed: /, '');
 }
 
 function codeOf({ status, reason, message }: KubeError): ApiErrorCode {

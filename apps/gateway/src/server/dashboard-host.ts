@@ -110,7 +110,7 @@ function registerOpen(app: FastifyInstance, options: DashboardHostOptions): void
               { surface: 'http', requestId: id, address: options.addressOf(raw) },
             );
       if (session !== undefined && decision?.allowed === true) {
-        if (session.status?.host === undefined) return await page(reply, startingPage);
+        if (session.status?.host === undefined) return await page(reply, startingPage(session.status?.message));
         const { url } = await options.openSession(principal, session);
         return await reply.header('cache-control', 'no-store').redirect(url, 303);
       }

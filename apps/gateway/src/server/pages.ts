@@ -41,12 +41,15 @@ export const foreignSessionPage: Page = {
   status: 403,
 };
 
-/** The operator has not given the session a host name yet, which takes a moment. */
-export const startingPage: Page = {
-  title: 'This desktop is being made',
-  body: markup`<p>This page goes on by itself. If it stays, the dashboard says what the desktop waits for.</p>
+/** The operator has not given the session a host name yet: that takes a moment, or what `message` says stands in the way. */
+export function startingPage(message: string | undefined): Page {
+  return {
+    title: 'This desktop is being made',
+    body: markup`<p>${message ?? 'It takes a moment.'}</p>
+    <p>This page goes on by itself.</p>
     <a class="button" href="/">Open the dashboard</a>`,
-  status: 503,
-  refreshSeconds: 1,
-  headers: { 'retry-after': '1' },
-};
+    status: 503,
+    refreshSeconds: 1,
+    headers: { 'retry-after': '1' },
+  };
+}

@@ -143,7 +143,7 @@ export class AgentWatch implements Disposable {
       followed.failures = 0;
     } catch (error) {
       followed.failures += 1;
-      followed.lastError = error instanceof Error ? error.message : String(error);
+      followed.lastError = reasonOf(error);
       this.#options.log.debug({ session: followed.key, err: error }, 'Could not ask an agent');
     }
     const hasTrouble = followed.failures >= failuresBeforeTrouble;
@@ -178,4 +178,10 @@ export class AgentWatch implements Disposable {
 function tellingPart(status: AgentStatus | undefined): string {
   if (status === undefined) return '';
   return JSON.stringify({ ...status, stream: { ...status.stream, framesEncoded: 0 } });
+}
+
+/** Node's fetch only says that it failed; why, its cause says. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
 }

@@ -33,6 +33,16 @@ export function hasPullFailure({ waitingFor }: ContainerView): boolean {
   return /^(ErrImage|ImagePullBackOff|InvalidImageName|RegistryUnavailable)/.test(waitingFor);
 }
 
+/**
+ * Why an image could not be fetched: its name and the last link of the kubelet's chain of causes, such as `no such host`. What
+ * lies between are steps and addresses inside the cluster.
+ */
+export function pullFailure({ waitingFor, waitingText }: ContainerView): string {
+  const image = /image "([^"]+)"/.exec(waitingText)?.[1];
+  const cause = waitingText.slice(waitingText.lastIndexOf(': ') + 1).trim();
+  return [image, cause === '' ? waitingFor : cause].filter((part) => part !== undefined).join(': ');
+}
+
 /** What the kubelet says about a container that does not run yet, in brackets. */
 export function waitingDetail({ waitingText }: ContainerView): string {
   return waitingText === '' ? '' : ` (${waitingText})`;

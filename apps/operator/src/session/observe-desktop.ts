@@ -1,7 +1,7 @@
 import { hasEnded, type Pod } from '@vdi/kube';
 import type { AgentStatus } from '@vdi/protocol';
 import type { Conclusion } from './conclusion.ts';
-import { type ContainerView, containerView, hasPullFailure, waitingDetail } from './container-view.ts';
+import { type ContainerView, containerView, hasPullFailure, pullFailure, waitingDetail } from './container-view.ts';
 import { containerNames } from './desired/names.ts';
 
 type DesktopConclusion = Conclusion<'DesktopReady'>;
@@ -10,7 +10,7 @@ type DesktopConclusion = Conclusion<'DesktopReady'>;
 export function observeDesktop(pod: Pod, agent: AgentStatus | undefined): DesktopConclusion {
   if (hasEnded(pod)) return { reason: 'PodNotRunning', message: 'The Pod has ended.' };
   const view = containerView(pod, containerNames.desktop);
-  return view.isRunning ? runningDesktop(view, agent) : waitingDesktop(view);
+  return view.isRunning ? runningDesktop(view, agent) : waitingDesktop(view, pod);
 }
 
 function runningDesktop({ isReady, end, endText }: ContainerView, agent: AgentStatus | undefined): DesktopConclusion {
@@ -21,11 +21,11 @@ function runningDesktop({ isReady, end, endText }: ContainerView, agent: AgentSt
   return { reason: 'DesktopStarting', message: `The desktop runs and has not opened a window yet.${before}` };
 }
 
-function waitingDesktop(view: ContainerView): DesktopConclusion {
+function waitingDesktop(view: ContainerView, { metadata: { name, namespace } }: Pod): DesktopConclusion {
   if (hasPullFailure(view)) {
     return {
       reason: 'ImagePullFailed',
-      message: `The image of the template cannot be fetched: ${view.waitingFor}${waitingDetail(view)}. Correct spec.image of the template, or its imagePullSecrets.`,
+      message: `The image of the template cannot be fetched: ${pullFailure(view)}. Correct spec.image of the template, or its imagePullSecrets.`,
     };
   }
   if (hasNoCommand(view)) {
@@ -44,7 +44,7 @@ function waitingDesktop(view: ContainerView): DesktopConclusion {
   if (view.end !== undefined) {
     return {
       reason: 'DesktopCrashed',
-      message: `The desktop ended (${view.endText}) and is started again, with growing pauses. Its log: kubectl logs --previous -c desktop.`,
+      message: `The desktop ended (${view.endText}) and is started again, with growing pauses. Its log: kubectl logs -n ${namespace} ${name} -c desktop --previous.`,
     };
   }
   return { reason: 'DesktopStarting', message: `The desktop is being created${waitingDetail(view)}.` };

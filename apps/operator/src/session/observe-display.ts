@@ -2,7 +2,7 @@ import { hasEnded, type Pod } from '@vdi/kube';
 import type { AgentStatus } from '@vdi/protocol';
 import type { AgentObservation } from '../agent/agent-observation.ts';
 import type { Conclusion } from './conclusion.ts';
-import { type ContainerView, containerView, hasPullFailure, waitingDetail } from './container-view.ts';
+import { type ContainerView, containerView, hasPullFailure, pullFailure, waitingDetail } from './container-view.ts';
 import { containerNames } from './desired/names.ts';
 
 type DisplayConclusion = Conclusion<'DisplayReady'>;
@@ -35,7 +35,7 @@ function waitingDisplay(view: ContainerView): DisplayConclusion {
   if (hasPullFailure(view)) {
     return {
       reason: 'ImagePullFailed',
-      message: `The image of the display cannot be fetched: ${view.waitingFor}${waitingDetail(view)}.`,
+      message: `The image of the display cannot be fetched: ${pullFailure(view)}.`,
     };
   }
   if (view.end !== undefined) {

@@ -21,6 +21,7 @@ import { requireAccess } from '../require-access.ts';
 import { sessions } from './read-session.ts';
 import { readTemplate } from './read-template.ts';
 import { defaultNamespace, requireNamespace } from './session-name.ts';
+import { requireReadable } from './require-readable.ts';
 import { requireShareable } from './share-session.ts';
 
 /** What `createVDISession` is given; absent fields are left to the template. */
@@ -43,6 +44,7 @@ export async function createSession(context: GraphqlContext, input: NewSession):
   requireAccess(context, 'session.create', { kind: 'newSession', user, template });
   requireNamespace(platform.catalog, namespace);
   if (template === undefined) throw templateNotFound(context, input.spec.template);
+  requireReadable(input.spec);
   for (const { role } of input.spec.shares ?? []) requireShareable(template, role);
   const created = await createNamed(platform, input.name, (name) => ({
     apiVersion,
