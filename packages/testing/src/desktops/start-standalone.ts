@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -55,7 +55,9 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
   const tidyUp = async (): Promise<void> => {
     // `down` also ends a desktop that a killed process left behind.
     await runCommand(process.execPath, [main, 'down', '--state-dir', stateDirectory], { withinMs: 60_000 });
-    rmSync(root, { recursive: true, force: true });
+    for (const folder of [engineRuntimeFolder(stateDirectory), root]) {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    }
   };
   const first = await startChild(stateDirectory, options).catch(async (error: unknown) => {
     await tidyUp();
@@ -96,6 +98,13 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
       await tidyUp();
     },
   };
+}
+
+/** Sockets and locks of its engine, which lie outside of the state directory. Undefined before it had an engine. */
+function engineRuntimeFolder(stateDirectory: string): string | undefined {
+  const settings = join(stateDirectory, 'engine/storage.conf');
+  if (!existsSync(settings)) return undefined;
+  return /^runroot = "(.+\/vdi-[0-9a-f]+)\/storage"$/m.exec(readFileSync(settings, 'utf8'))?.[1];
 }
 
 function found(match: RegExpExecArray | null, what: string): string {
