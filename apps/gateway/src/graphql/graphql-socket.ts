@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, getOperationAST, type GraphQLError, validate } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';

@@ -62,6 +62,7 @@ export function openIdentity(source: IdentitySource, publicUrl: URL, now: () => 
     ...source,
     issuer,
     client,
+    audience: publicUrl.origin,
     startUrl: new URL('/login', publicUrl).href,
     formTargets: [`${publicUrl.protocol}//*.${publicUrl.host}`],
     now,

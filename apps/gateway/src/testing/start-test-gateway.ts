@@ -12,6 +12,7 @@ import {
   createAccountDirectory,
   generateProviderKeys,
   generateTicketKeys,
+  type ProviderKeys,
 } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
 import { createLogger } from '@vdi/telemetry';
@@ -23,6 +24,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly url: URL;
   readonly kube: KubeClient;
   readonly auditFile: string;
+  /** Of the embedded provider. */
+  readonly providerKeys: ProviderKeys;
   /** The gateway as it is now. */
   readonly gateway: Gateway;
   /** Ends the gateway and, after `meanwhile`, starts another one with what is kept: keys, accounts, the cluster. */
@@ -39,7 +42,7 @@ export const people = {
 /** A gateway over a cluster in this process, with its embedded provider unless told otherwise, listening on this machine. */
 export async function startTestGateway(
   accounts: readonly Account[],
-  changes: Partial<GatewayOptions> = {},
+  changes: (url: URL) => Promise<Partial<GatewayOptions>> = async () => ({}),
 ): Promise<TestGateway> {
   await using owned = new AsyncDisposableStack();
   const { kube } = owned.use(await startTestCluster());
@@ -55,6 +58,7 @@ export async function startTestGateway(
   );
   const url = new URL(`http://localhost:${web.port}`);
   const auditFile = join(directory, 'audit.jsonl');
+  const providerKeys = await generateProviderKeys();
   const options: GatewayOptions = {
     kube,
     namespaces: ['vdi-sessions', 'vdi'],
@@ -62,7 +66,7 @@ export async function startTestGateway(
     identity: {
       kind: 'embedded',
       accounts: await createAccountDirectory(accounts),
-      keys: await generateProviderKeys(),
+      keys: providerKeys,
     },
     ticketKeys: await generateTicketKeys(),
     cookieKey: randomBytes(32),
@@ -70,7 +74,7 @@ export async function startTestGateway(
     auditFile,
     clock: systemClock,
     log: createLogger({ name: 'test', level: 'silent' }),
-    ...changes,
+    ...(await changes(url)),
   };
   let gateway = await serving(options);
   owned.defer(() => gateway[Symbol.asyncDispose]());
@@ -83,6 +87,7 @@ export async function startTestGateway(
     url,
     kube,
     auditFile,
+    providerKeys,
     get gateway() {
       return gateway;
     },

@@ -30,7 +30,7 @@ export interface AccessTokens {
 }
 
 /** What a token with a few hundred groups has; longer ones are not looked at. */
-const longestToken = 16_384;
+const longestToken = 12_288;
 const clockSkewSeconds = 30;
 /** JWT `typ` of what may be sent as a bearer: access tokens (RFC 9068), and what providers sent before it. */
 const acceptedTypes: readonly (string | undefined)[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];

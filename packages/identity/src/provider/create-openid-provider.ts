@@ -1,20 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Configuration, Provider } from 'oidc-provider';
+import { type Configuration, errors, Provider } from 'oidc-provider';
 import type { Account } from '../account/account.ts';
 import type { AccountDirectory } from '../account/account-directory.ts';
-import { createSignInThrottle } from '../account/sign-in-throttle.ts';
-import { pageHeaders, renderPage, sendPage } from '../page/page.ts';
+import { pageHeaders, renderPage } from '../page/page.ts';
+import { createInteractions } from './interactions.ts';
 import { createMemoryAdapters } from './memory-adapter.ts';
 import type { ProviderKeys } from './provider-keys.ts';
-import { readForm } from './read-form.ts';
-import { expiredPage, signInPage, waitPage, wrongPasswordPage } from './sign-in-page.ts';
+import { expiredPage } from './sign-in-page.ts';
 
-/** The one application that signs people in here: the gateway. */
+/** The application that signs people in here: the gateway. */
 export interface OpenIdClient {
   readonly id: string;
   readonly secret: string;
   readonly redirectUri: string;
 }
+
+/**
+ * What any program on a person's machine calls itself here: a public client with PKCE that listens on the loopback address
+ * (RFC 8252). It gets access tokens for the API, for an hour each, after the person has allowed it.
+ */
+const nativeClientId = 'vdi-cli';
+const nativeTokenSeconds = 3_600;
 
 export interface OpenIdProviderOptions {
   /** With a path, such as `http://localhost:8080/oidc`; plain http for this machine only. */
@@ -22,6 +28,8 @@ export interface OpenIdProviderOptions {
   readonly accounts: AccountDirectory;
   readonly keys: ProviderKeys;
   readonly client: OpenIdClient;
+  /** Whom the access tokens of programs are for: the API. */
+  readonly audience: string;
   /** Where people go to begin again. */
   readonly startUrl: string;
   /** Origins to which a sign-in may lead in the end (CSP sources), besides the issuer's. */
@@ -46,7 +54,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   // What it takes for its own address is set below, whatever the request said.
   provider.proxy = true;
   const answer = provider.callback();
-  const signIn = createSignIn(options, provider);
+  const interact = createInteractions(options, provider);
   return {
     async handle(request, response) {
       const url = request.url ?? '/';
@@ -54,7 +62,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       request.headers['x-forwarded-host'] = options.issuer.host;
       const path = url.slice(base.length);
       if (path.startsWith('/interaction/')) {
-        await signIn(request, response);
+        await interact(request, response);
         return;
       }
       // How a handler that is mounted below a path tells where: the provider makes its addresses from the difference.
@@ -82,6 +90,16 @@ function configurationOf(options: OpenIdProviderOptions, base: string): Configur
     },
     clients: [
       {
+        client_id: nativeClientId,
+        application_type: 'native',
+        // Of whatever port the program listens on.
+        redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        id_token_signed_response_alg: 'ES256',
+        token_endpoint_auth_method: 'none',
+      },
+      {
         client_id: client.id,
         client_secret: client.secret,
         redirect_uris: [client.redirectUri],
@@ -92,14 +110,21 @@ function configurationOf(options: OpenIdProviderOptions, base: string): Configur
       },
     ],
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
-    clientAuthMethods: ['client_secret_basic'],
+    clientAuthMethods: ['client_secret_basic', 'none'],
     pkce: { required: () => true },
     responseTypes: ['code'],
     scopes: ['openid', 'profile', 'groups'],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups'] },
     // The gateway reads the ID token and asks no further.
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      resourceIndicators: tokensFor(options.audience),
+    },
+    // What an ID token says of a person: the API takes them for the same.
+    extraTokenClaims: (_context, token) =>
+      'accountId' in token && token.kind === 'AccessToken' ? claimsOf(accounts.findById(token.accountId)) : undefined,
     ttl: { AccessToken: 300, AuthorizationCode: 60, Grant: 600, IdToken: 300, Interaction: 600, Session: 600 },
     interactions: { url: (_context, interaction) => `${base}/interaction/${interaction.uid}` },
     findAccount: (_context, id) => accountAnswer(accounts.findById(id)),
@@ -121,45 +146,33 @@ function configurationOf(options: OpenIdProviderOptions, base: string): Configur
   };
 }
 
-function accountAnswer(account: Account | undefined) {
-  if (account === undefined) return undefined;
-  const { id, user, displayName, groups } = account;
+/** Access tokens of programs are JWTs for the API; the gateway's own are for nobody, and stay opaque. */
+function tokensFor(audience: string) {
   return {
-    accountId: id,
-    claims: () => ({ sub: id, name: displayName, preferred_username: user, groups: [...groups] }),
+    enabled: true,
+    defaultResource: (_context: unknown, client?: { readonly clientId: string }) =>
+      client?.clientId === nativeClientId ? audience : [],
+    useGrantedResource: () => true,
+    getResourceServerInfo: (_context: unknown, resource: string, client: { readonly clientId: string }) => {
+      if (resource !== audience || client.clientId !== nativeClientId) throw new errors.InvalidTarget();
+      return {
+        audience,
+        scope: '',
+        accessTokenFormat: 'jwt' as const,
+        accessTokenTTL: nativeTokenSeconds,
+        jwt: { sign: { alg: 'ES256' as const } },
+      };
+    },
   };
 }
 
-/** The page that asks for name and password, and what happens to them. */
-function createSignIn({ accounts, now, startUrl, formTargets, issuer }: OpenIdProviderOptions, provider: Provider) {
-  const throttle = createSignInThrottle(now);
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const action = request.url ?? '';
-    const found = await provider.interactionDetails(request, response).catch(() => undefined);
-    if (found === undefined || !action.endsWith(`/interaction/${found.uid}`)) {
-      sendPage(response, expiredPage(startUrl));
-      return;
-    }
-    if (request.method !== 'POST') {
-      sendPage(response, signInPage({ action, user: '', formTargets }));
-      return;
-    }
-    const form = request.headers.origin === issuer.origin ? await readForm(request) : undefined;
-    const [user, password] = [form?.get('user') ?? '', form?.get('password') ?? ''];
-    const shown = { action, user: user.slice(0, 254), formTargets };
-    const waitSeconds = throttle.waitSeconds(user);
-    if (waitSeconds > 0) {
-      sendPage(response, waitPage(shown, waitSeconds));
-      return;
-    }
-    // Counted before it is known, so that guesses sent at once do not pass together.
-    throttle.failed(user);
-    const account = await accounts.authenticate(user, password);
-    if (account === undefined) {
-      sendPage(response, wrongPasswordPage(shown));
-      return;
-    }
-    throttle.succeeded(user);
-    await provider.interactionFinished(request, response, { login: { accountId: account.id, remember: false } });
-  };
+function accountAnswer(account: Account | undefined) {
+  if (account === undefined) return undefined;
+  return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };
+}
+
+function claimsOf(account: Account | undefined) {
+  if (account === undefined) return undefined;
+  const { user, displayName, groups } = account;
+  return { name: displayName, preferred_username: user, groups: [...groups] };
 }
