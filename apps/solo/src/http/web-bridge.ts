@@ -38,7 +38,8 @@ async function answer(
   else await pipeline(Readable.fromWeb(response.body), outgoing);
 }
 
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+/** The same request as the Web has it. */
+export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   const method = incoming.method ?? 'GET';
   const url = `https://${incoming.headers.host}${incoming.url}`;
   const headers = new Headers();
@@ -50,7 +51,8 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   return new Request(url, { method, headers, signal, body, duplex: 'half' });
 }
 
-function refusalOf({ url, headers: { host, origin } }: IncomingMessage): Response | undefined {
+/** Why a request is not to be looked at, or undefined. */
+export function refusalOf({ url, headers: { host, origin } }: IncomingMessage): Response | undefined {
   if (!url?.startsWith('/')) return refusal(400, 'This server is no proxy: ask for a path that begins with a slash.');
   if (!isOwnHost(host)) {
     return refusal(421, `This server is reached as localhost or 127.0.0.1, not as "${host ?? ''}".`);
@@ -64,7 +66,8 @@ function refusalOf({ url, headers: { host, origin } }: IncomingMessage): Respons
   return undefined;
 }
 
-function refusal(code: number, message: string): Response {
+/** A `Status` of the Kubernetes API. */
+export function refusal(code: number, message: string): Response {
   const status = {
     kind: 'Status',
     apiVersion: 'v1',

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PodLogsQuery } from '@vdi/apiserver';
 import {
   type Clock,
   createEventRecorder,
@@ -22,12 +21,14 @@ import { openEngine } from './engine/open-engine.ts';
 import { engineMessage } from './engine/engine-error.ts';
 import { ignoredLimitsHere } from './engine/resource-limits.ts';
 import { ensurePauseImage } from './engine/pause-image.ts';
+import { podExec } from './exec/pod-exec.ts';
 import { ClaimHolders } from './kubelet/claim-holders.ts';
 import { ImageStore } from './kubelet/image-store.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { MediaAddresses, NodeContext } from './kubelet/node-context.ts';
 import { podLogs } from './kubelet/pod-logs.ts';
 import { closeNetworks } from './network/host-firewall.ts';
+import type { NodeAnswers } from './node-door.ts';
 import { dataLookup } from './objects/data-lookup.ts';
 import { ownerOf, podsFolderOf, rememberEngine } from './stop-all-pods.ts';
 import { claimFolder } from './volumes/claim-folder.ts';
@@ -45,11 +46,9 @@ export interface NodeOptions {
 }
 
 /** A node at work. Disposing it leaves the containers running; see `stopAllPods`. */
-export interface Node extends AsyncDisposable {
+export interface Node extends NodeAnswers, AsyncDisposable {
   readonly name: string;
   readonly engine: Engine;
-  /** Answers `kubectl logs`. */
-  podLogs(query: PodLogsQuery): Promise<Response>;
 }
 
 /** UDP ports of which each desktop gets one: below those that the kernel gives to anybody (ip_local_port_range). */
@@ -104,6 +103,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     name: nodeName,
     engine,
     podLogs: (query) => podLogs(context, query),
+    podExec: (query, socket) => podExec({ docker: engine.docker, owner: context.owner }, query, socket),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -3,8 +3,10 @@ import { createApiServer, openSqliteLog, type RevisionLog, StorageFailure } from
 import { createKubeClient, type KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import { administratorOf, openAdminToken } from '../access/admin-token.ts';
+import type { UpgradeHandler } from '../http/upgrade-bridge.ts';
 import type { FetchHandler } from '../http/web-bridge.ts';
-import { PodLogDoor } from '../node/pod-log-door.ts';
+import { execUpgrade } from '../node/exec/exec-upgrade.ts';
+import { noNode, NodeDoor } from '../node/node-door.ts';
 import type { Part } from '../part.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 
@@ -18,8 +20,10 @@ interface ApiProvides {
   readonly adminToken: string;
   /** Reaches the API in this process, without a socket, as the administrator. */
   readonly kube: KubeClient;
-  /** Where the node, which starts later, answers `kubectl logs`. */
-  readonly podLogDoor: PodLogDoor;
+  /** Decides about `kubectl exec`. */
+  readonly apiUpgrade: UpgradeHandler;
+  /** Where the node, which starts later, answers `kubectl logs` and `kubectl exec`. */
+  readonly nodeDoor: NodeDoor;
 }
 
 /** The embedded Kubernetes API over its database. */
@@ -27,21 +31,28 @@ export const apiPart: Part<ApiNeeds, ApiProvides> = {
   name: 'the Kubernetes API',
   async start({ state, log }, owned) {
     const adminToken = openAdminToken(state);
-    const podLogDoor = new PodLogDoor();
+    const nodeDoor = new NodeDoor();
     const revisions = owned.use(openLog(state));
     const server = owned.use(
       createApiServer({
         log: revisions,
         logger: log.child({ part: 'apiserver' }),
         authenticate: (request) => administratorOf(request, adminToken),
-        podLogs: (query) => podLogDoor.answer(query),
+        podLogs: async (query) => (await nodeDoor.node?.podLogs(query)) ?? noNode(),
+        servesExec: true,
       }),
     );
     const kube = createKubeClient({
       baseUrl: 'https://localhost',
       fetch: (url, init) => server.fetch(authorized(new Request(url, init), adminToken)),
     });
-    return { apiHandler: (request) => server.fetch(request), adminToken, kube, podLogDoor };
+    return {
+      apiHandler: (request) => server.fetch(request),
+      apiUpgrade: execUpgrade(server, () => nodeDoor.node),
+      adminToken,
+      kube,
+      nodeDoor,
+    };
   },
 };
 

@@ -5,6 +5,7 @@ import { openAuthority } from '../certificates/authority.ts';
 import { openServerCertificate } from '../certificates/server-certificate.ts';
 import { dayMs } from '../certificates/validity.ts';
 import { type HttpsListener, listenOnLoopback } from '../http/https-listener.ts';
+import type { UpgradeHandler } from '../http/upgrade-bridge.ts';
 import type { FetchHandler } from '../http/web-bridge.ts';
 import type { Part } from '../part.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
@@ -15,6 +16,7 @@ interface ListenerNeeds {
   /** The first of these that can be opened is taken; 0 is any free one. */
   readonly apiPorts: readonly number[];
   readonly apiHandler: FetchHandler;
+  readonly apiUpgrade: UpgradeHandler;
   readonly adminToken: string;
 }
 
@@ -26,9 +28,10 @@ interface ListenerProvides {
 /** HTTPS on the loopback address with a certificate of our own authority, and the kubeconfig that knows both. */
 export const listenerPart: Part<ListenerNeeds, ListenerProvides> = {
   name: 'the HTTPS listener',
-  async start({ state, log, apiPorts, apiHandler, adminToken }, owned) {
+  async start({ state, log, apiPorts, apiHandler, apiUpgrade, adminToken }, owned) {
     const first = await openCertificates(state);
-    const listener = owned.use(await listenOnFirst(apiPorts, { certificate: first.server, handler: apiHandler, log }));
+    const serving = { certificate: first.server, handler: apiHandler, upgrade: apiUpgrade, log };
+    const listener = owned.use(await listenOnFirst(apiPorts, serving));
     const apiUrl = `https://127.0.0.1:${listener.port}`;
     const publish = (authorityPem: string): void =>
       writeKubeconfig(state, { url: apiUrl, authorityPem, token: adminToken, namespace: 'vdi-sessions' });

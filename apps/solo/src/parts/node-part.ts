@@ -1,7 +1,7 @@
 import type { KubeClient } from '@vdi/kube';
 import type { Logger } from '@vdi/telemetry';
 import type { EngineChoice } from '../node/engine/engine.ts';
-import type { PodLogDoor } from '../node/pod-log-door.ts';
+import type { NodeDoor } from '../node/node-door.ts';
 import type { Node } from '../node/start-node.ts';
 import type { Part } from '../part.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
@@ -10,7 +10,7 @@ interface NodeNeeds {
   readonly state: StateDirectory;
   readonly log: Logger;
   readonly kube: KubeClient;
-  readonly podLogDoor: PodLogDoor;
+  readonly nodeDoor: NodeDoor;
   readonly engine: EngineChoice | 'none';
   readonly mediaAddress: string;
 }
@@ -23,13 +23,13 @@ interface NodeProvides {
 /** The node: schedules Pods, keeps homes, and runs containers with Docker or Podman. */
 export const nodePart: Part<NodeNeeds, NodeProvides> = {
   name: 'the node',
-  async start({ state, log, kube, podLogDoor, engine, mediaAddress }, owned) {
+  async start({ state, log, kube, nodeDoor, engine, mediaAddress }, owned) {
     if (engine === 'none') return { node: undefined };
     // Loaded on demand: who runs no Pods needs no engine's client.
     const { startNode } = await import('../node/start-node.ts');
     const options = { kube, engine, mediaAddress, stateDirectory: state.path, log: log.child({ part: 'node' }) };
     const node = owned.use(await startNode(options));
-    owned.use(podLogDoor.open((query) => node.podLogs(query)));
+    owned.use(nodeDoor.open(node));
     return { node };
   },
 };

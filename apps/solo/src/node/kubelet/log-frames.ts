@@ -1,26 +1,12 @@
 import { Transform } from 'node:stream';
+import { FrameReader } from '../engine/engine-frames.ts';
 
-const headerBytes = 8;
-
-/**
- * Takes the frames of the engine's log stream apart and passes on what the container wrote, standard output and error in
- * their order: one byte for the stream, three of nothing, the length in four bytes, the text (Docker Engine API,
- * "Attach to a container", stream format).
- */
+/** Passes on what the container wrote, standard output and error in their order. */
 export function textOfLogFrames(): Transform {
-  let rest: Buffer = Buffer.alloc(0);
+  const reader = new FrameReader();
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let at = 0;
-      for (;;) {
-        if (data.length - at < headerBytes) break;
-        const end = at + headerBytes + data.readUInt32BE(at + 4);
-        if (data.length < end) break;
-        this.push(data.subarray(at + headerBytes, end));
-        at = end;
-      }
-      rest = data.subarray(at);
+      for (const { data } of reader.read(chunk)) this.push(data);
       done();
     },
   });
