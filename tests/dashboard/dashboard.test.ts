@@ -111,7 +111,7 @@ describe('somebody who is signed in', () => {
     await shown.page.getByRole('searchbox', { name: 'Search the catalogue' }).fill('card graphics');
     await shown.card('Firefox').waitFor({ state: 'detached' });
     expect(await shown.card('Modelling').count()).toBe(1);
-    await shown.page.getByRole('button', { name: 'kiosk' }).click();
+    await shown.page.getByRole('button', { name: 'browser' }).click();
     await shown.page.getByText('Nothing matches').waitFor();
   });
 

@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 export type SessionState = 'starting' | 'waiting' | 'running' | 'suspending' | 'suspended' | 'ending' | 'failed';
 
 /** What every start goes through. A start that stops for another reason waits for something, and should say so. */
-const passingReasons: ReadonlySet<string> = new Set([
+export const passingReasons: ReadonlySet<string> = new Set([
   'HomePending',
   'PodNotCreated',
   'WaitingForScheduler',

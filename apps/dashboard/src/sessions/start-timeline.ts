@@ -1,3 +1,4 @@
+import { passingReasons } from './session-state.ts';
 import type { Session } from './session.ts';
 
 /** What a start goes through, in order. `FirstFrame` comes after: it needs somebody who looks. */
@@ -67,12 +68,17 @@ function reachedAt(session: Session): ReadonlyMap<string, number> {
   );
 }
 
-/** What the condition of the stage says while it does not hold, else what the timeline noted. */
+/**
+ * What the condition of the stage says while it does not hold, else what the timeline noted. What every start goes through is
+ * not worth a word, but for the fetching of an image, which takes its time.
+ */
 function messageOf(session: Session, stage: string): string | undefined {
   // Images have no condition of their own: the display tells of them.
   const type = stage === 'ImagePulled' ? 'DisplayReady' : stage;
   const condition = session.status.conditions.find((candidate) => candidate.type === type);
   const noted = session.status.timeline.find((entry) => entry.stage === stage)?.message;
-  const text = condition !== undefined && condition.status !== 'True' ? condition.message : noted;
+  const isPassing =
+    condition !== undefined && passingReasons.has(condition.reason) && condition.reason !== 'ImagePulling';
+  const text = condition !== undefined && condition.status === 'False' && !isPassing ? condition.message : noted;
   return text === '' || text === null ? undefined : text;
 }

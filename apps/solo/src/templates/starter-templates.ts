@@ -24,10 +24,10 @@ export function starterTemplates(): readonly VDITemplate[] {
     template('firefox', {
       image,
       displayName: 'Firefox',
-      description: 'A browser in a window of its own, and nothing of it left afterwards',
+      description: 'A browser on the whole screen, of which nothing stays afterwards',
       icon: 'firefox.svg',
-      tags: ['browser', 'kiosk'],
-      command: alone('firefox-esr --no-remote --kiosk about:blank'),
+      tags: ['browser'],
+      command: alone(`${maximizedFirefox} firefox-esr --no-remote --profile "$profile" about:home`),
       resources: { defaultGPU: 0, defaultMemory: '2Gi', defaultCPU: 2, maxMemory: '4Gi', maxCPU: 4 },
       persistence: { enabled: false },
       lifecycle: { timeout: '12h', idleTimeout: '1h', idleAction: 'terminate' },
@@ -38,7 +38,7 @@ export function starterTemplates(): readonly VDITemplate[] {
       description: 'A terminal on the whole screen, with your home',
       icon: 'terminal.svg',
       tags: ['terminal', 'development'],
-      command: alone('xfce4-terminal --disable-server --fullscreen --hide-menubar'),
+      command: alone('exec xfce4-terminal --disable-server --fullscreen --hide-menubar'),
       resources: { defaultGPU: 0, defaultMemory: '1Gi', defaultCPU: 1, maxMemory: '8Gi', maxCPU: 4 },
       persistence: { enabled: true, size: '10Gi' },
       lifecycle: { idleTimeout: '2h', idleAction: 'suspend' },
@@ -46,9 +46,20 @@ export function starterTemplates(): readonly VDITemplate[] {
   ];
 }
 
+/**
+ * Firefox takes the size of its first window from its profile alone. It is no kiosk: a browser without an address bar leads
+ * nowhere.
+ */
+const maximizedFirefox = [
+  'profile="$HOME/.firefox";',
+  'mkdir -p "$profile";',
+  `[ -e "$profile/xulstore.json" ] || echo '{"chrome://browser/content/browser.xhtml":{"main-window":{"sizemode":"maximized"}}}' > "$profile/xulstore.json";`,
+  'exec',
+].join(' ');
+
 /** One program instead of a desktop, with what makes its windows fill the screen and its settings work. */
 function alone(program: string): readonly string[] {
-  const script = `xfwm4 --compositor=off & exec ${program}`;
+  const script = `xfwm4 --compositor=off & ${program}`;
   return ['/usr/bin/tini', '-g', '--', 'dbus-run-session', '--', '/bin/sh', '-c', script];
 }
 
