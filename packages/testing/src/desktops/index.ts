@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts';
+export { call, dismiss, lastLines, testimony, type Witness } from './evidence.ts';
 export { launchBrowser } from './launch-browser.ts';
 export { type Picture, pictureOf } from './picture-of.ts';
 export { runCommand } from './run-command.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createKubeClient, fetchFromKubeconfig, type KubeClient } from '@vdi/kube';
+import { call, lastLines } from './evidence.ts';
 import { runCommand } from './run-command.ts';
 import { testCacheHome } from './test-cache.ts';
 
@@ -124,6 +125,8 @@ async function startChild(stateDirectory: string, options: StandaloneOptions): P
   let errors = '';
   let greeting = '';
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const witness = call({ name: `vdi up, process ${child.pid}`, testify: () => lastLines(errors) });
+  child.once('exit', () => witness[Symbol.dispose]());
   for await (const line of createInterface(child.stdout)) {
     greeting += `${line}\n`;
     if (line.startsWith('Kubeconfig:')) {
