@@ -1,5 +1,6 @@
 import type { AgentControl, AgentSignal, Motion, ViewerControl, ViewerSignal } from '@vdi/protocol';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { PageWitness } from '../page-witness.ts';
 import type { ViewerSite } from './viewer-site.ts';
 
 /** Debian's Chromium; `CHROMIUM` names another. */
@@ -45,12 +46,14 @@ export class LoopbackDesktop implements AsyncDisposable {
   readonly #context: BrowserContext;
   readonly #agent: Page;
   readonly #site: ViewerSite;
+  readonly #witnesses: readonly PageWitness[];
 
   private constructor(context: BrowserContext, page: Page, agent: Page, site: ViewerSite) {
     this.#context = context;
     this.page = page;
     this.#agent = agent;
     this.#site = site;
+    this.#witnesses = [page, agent].map((each) => new PageWitness(each));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
     });
@@ -73,16 +76,20 @@ export class LoopbackDesktop implements AsyncDisposable {
     // One after the other, as they came.
     let work: Promise<unknown> = Promise.resolve();
     site.onSignal = (text) => {
-      work = work.then(() => agent.evaluate(`loopback.receive(${JSON.stringify(text)})`)).catch(() => undefined);
+      work = work
+        .then(() => agent.evaluate(`loopback.receive(${JSON.stringify(text)})`))
+        // A signal of a connection that has been replaced since then: the agent's page has no use for it.
+        .catch(() => undefined);
     };
     const page = await context.newPage();
     return new LoopbackDesktop(context, page, agent, site);
   }
 
-  /** Opens the page and waits for the picture. */
+  /** Opens the page and waits until it shows the picture, and both sides hear each other. */
   async connect(): Promise<this> {
     await this.page.goto(this.#site.origin);
     await this.streaming();
+    await this.#agent.evaluate('loopback.greeted()');
     return this;
   }
 
@@ -101,6 +108,11 @@ export class LoopbackDesktop implements AsyncDisposable {
 
   cutMedia(): Promise<unknown> {
     return this.#agent.evaluate('loopback.cut()');
+  }
+
+  /** How many pings have come; whatever the page sent before one of them is there, too. */
+  pings(): Promise<number> {
+    return this.#agent.evaluate('loopback.pings');
   }
 
   messages(): Promise<ViewerControl[]> {
@@ -123,6 +135,7 @@ export class LoopbackDesktop implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#site.onSignal = () => undefined;
+    await Promise.all(this.#witnesses.map((witness) => witness.leave()));
     await this.#context.close();
   }
 }

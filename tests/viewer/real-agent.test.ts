@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentProcess, startAgentProcess } from '../agent/agent-process.ts';
 import { openTestDoor, type TestDoor } from '../agent/test-door.ts';
 import { openTypewriter, type XClient } from '../agent/x-clients.ts';
+import { PageWitness } from '../page-witness.ts';
 import { launchChromium } from './loopback-desktop.ts';
 import { buildViewer } from './viewer-site.ts';
 
@@ -12,23 +13,25 @@ let agent: AgentProcess;
 let browser: Browser;
 
 beforeAll(async () => {
-  viewerDirectory = await buildViewer();
-  [agent, browser] = await Promise.all([startAgentProcess({ VDI_VIEWER_DIR: viewerDirectory.path }), launchChromium()]);
+  [viewerDirectory, browser] = await Promise.all([buildViewer(), launchChromium()]);
 });
 
 afterAll(async () => {
   await browser?.close();
-  await agent?.[Symbol.asyncDispose]();
   await viewerDirectory?.[Symbol.asyncDispose]();
 });
 
-const eventually = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000, interval: 50 });
+// One for each test: an agent keeps the place of a page that was cut off for some seconds, and with it the control.
+beforeEach(async () => {
+  agent = await startAgentProcess({ VDI_VIEWER_DIR: viewerDirectory.path });
+});
+afterEach(() => agent[Symbol.asyncDispose]());
 
-/** Programs that keep what is typed; there when their window is. */
+const eventually = <Value>(read: () => Value) => expect.poll(read);
+
+/** A program that keeps what is typed. */
 async function openTerminal(stack: AsyncDisposableStack): Promise<XClient> {
-  const typewriter = stack.use(await openTypewriter(agent.display));
-  await eventually(async () => (await agent.fetch('/readyz/desktop')).status).toBe(200);
-  return typewriter;
+  return stack.use(await openTypewriter(agent.display));
 }
 
 /** A page that shows the agent's desktop. */
@@ -39,9 +42,16 @@ async function openPage(stack: AsyncDisposableStack, role: 'owner' | 'view' = 'o
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   stack.defer(() => context.close());
   const page = await context.newPage();
+  const witness = new PageWitness(page);
+  stack.defer(() => witness.leave());
   await page.goto(door.origin);
   await page.locator('.phase-page').waitFor({ state: 'hidden' });
   return page;
+}
+
+/** Keys go where the pointer is. A click says where that is in order with them; motion may be lost or come later. */
+async function clickTerminal(page: Page): Promise<void> {
+  await page.mouse.click(100, 100);
 }
 
 describe('the page on a real desktop', () => {
@@ -49,7 +59,7 @@ describe('the page on a real desktop', () => {
     await using stack = new AsyncDisposableStack();
     const typewriter = await openTerminal(stack);
     const page = await openPage(stack);
-    await page.mouse.move(100, 100);
+    await clickTerminal(page);
     await page.keyboard.type('Hello, World!\n');
     await page.keyboard.insertText('grüße 漢');
     await page.keyboard.press('Enter');
@@ -60,7 +70,7 @@ describe('the page on a real desktop', () => {
     await using stack = new AsyncDisposableStack();
     const typewriter = await openTerminal(stack);
     const page = await openPage(stack);
-    await page.mouse.move(100, 100);
+    await clickTerminal(page);
     await page.keyboard.down('KeyR');
     await eventually(() => typewriter.output()).toMatch(/rrr/);
     await page.keyboard.up('KeyR');
@@ -77,7 +87,7 @@ describe('the page on a real desktop', () => {
         "[document.querySelector('video').videoWidth, document.querySelector('video').videoHeight].join('x')",
       );
     await eventually(size).toBe('1000x640');
-    expect(await page.locator('video').boundingBox()).toEqual({ x: 0, y: 0, width: 1000, height: 640 });
+    await eventually(() => page.locator('video').boundingBox()).toEqual({ x: 0, y: 0, width: 1000, height: 640 });
     expect(await page.title()).toBe('alice-desktop');
   });
 
@@ -88,7 +98,7 @@ describe('the page on a real desktop', () => {
     await page.getByText('View only').waitFor();
     await page.keyboard.type('never\n');
     const owner = await openPage(stack);
-    await owner.mouse.move(100, 100);
+    await clickTerminal(owner);
     await owner.keyboard.type('mine\n');
     await eventually(() => typewriter.output()).toContain('mine');
     expect(await typewriter.output()).not.toContain('never');

@@ -52,10 +52,13 @@ class LoopbackAgent {
   readonly signals: ViewerSignal[] = [];
   readonly messages: ViewerControl[] = [];
   readonly motions: Motion[] = [];
+  /** Pings so far: the control channel keeps order, so what was sent before one has arrived with it. */
+  pings = 0;
   readonly #canvas = document.createElement('canvas');
   #welcome: Welcome | undefined;
   #connection: RTCPeerConnection | undefined;
   #control: RTCDataChannel | undefined;
+  #greeting = Promise.withResolvers<void>();
   #tick = 0;
 
   constructor() {
@@ -80,8 +83,14 @@ class LoopbackAgent {
     }
   }
 
+  /** Resolves when the viewer's first message of this connection is there: from then on, either hears the other. */
+  greeted(): Promise<void> {
+    return this.#greeting.promise;
+  }
+
   say(message: AgentControl): void {
-    this.#control?.send(JSON.stringify(message));
+    if (!this.#control) throw new Error('No viewer is connected.');
+    this.#control.send(JSON.stringify(message));
   }
 
   /** Ends the media, as an agent that crashed does. */
@@ -94,6 +103,7 @@ class LoopbackAgent {
     this.#resize(viewport);
     this.#signal({ ...this.#welcome, screen: viewport });
     this.#connection?.close();
+    this.#greeting = Promise.withResolvers<void>();
     const connection = new RTCPeerConnection();
     this.#connection = connection;
     connection.onicecandidate = ({ candidate }) => {
@@ -116,18 +126,26 @@ class LoopbackAgent {
       const decoded = decodeMotion(new Uint8Array(data));
       if (decoded) this.motions.push(decoded);
     };
+    // As the agent does, whose first words tell the viewer that it may speak.
+    control.onopen = () => this.say({ type: 'screen', screen: this.#screen });
     this.#control = control;
   }
 
   #received(message: ViewerControl): void {
+    this.#greeting.resolve();
     if (message.type === 'ping') {
+      this.pings += 1;
       this.say({ type: 'pong', sentAt: message.sentAt, agentAt: Date.now() });
       return;
     }
     this.messages.push(message);
     if (message.type !== 'resize') return;
     this.#resize(message.viewport);
-    this.say({ type: 'screen', screen: message.viewport });
+    this.say({ type: 'screen', screen: this.#screen });
+  }
+
+  get #screen(): Size {
+    return { width: this.#canvas.width, height: this.#canvas.height };
   }
 
   #resize({ width, height }: Size): void {

@@ -19,6 +19,7 @@ export interface MediaPeerHandlers {
   candidate(candidate: RTCIceCandidate): void;
   /** The picture's stream is there; its first frame may still be on its way. */
   stream(stream: MediaStream): void;
+  /** The control channel carries messages both ways. */
   controlOpened(): void;
   received(message: AgentControl): void;
   /** Once. `wasConnected` is false where no path was ever found. */
@@ -34,6 +35,7 @@ export class MediaPeer implements Disposable {
   #video: RTCRtpReceiver | undefined;
   #motionSequence = 0;
   #wasConnected = false;
+  #hasHeard = false;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Candidates that came before the offer they belong to. */
   #early: RTCIceCandidateInit[] = [];
@@ -95,7 +97,7 @@ export class MediaPeer implements Disposable {
     const connection = this.#connection;
     connection.onicecandidate = connection.ontrack = connection.ondatachannel = null;
     connection.onconnectionstatechange = null;
-    if (this.#control) this.#control.onmessage = this.#control.onopen = this.#control.onclose = null;
+    if (this.#control) this.#control.onmessage = this.#control.onclose = null;
     connection.close();
   }
 
@@ -117,11 +119,17 @@ export class MediaPeer implements Disposable {
     channel.onmessage = (event: MessageEvent<unknown>) => this.#received(String(event.data));
     // An agent that ends says so here at once; ICE takes some seconds to notice.
     channel.onclose = () => this.#handlers.failed(this.#wasConnected);
-    if (channel.readyState === 'open') this.#handlers.controlOpened();
-    else channel.onopen = () => this.#handlers.controlOpened();
   }
 
+  /**
+   * What is said on a channel that just opened is now and then lost by Chromium, without an error: the page hears of the
+   * channel before the thread that sends does. The agent speaks first, and only after that thread has answered it.
+   */
   #received(text: string): void {
+    if (!this.#hasHeard) {
+      this.#hasHeard = true;
+      this.#handlers.controlOpened();
+    }
     let message: AgentControl;
     try {
       message = decodeMessage(AgentControl, text);

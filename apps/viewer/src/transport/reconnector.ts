@@ -103,6 +103,11 @@ export class Reconnector implements Disposable {
     const { signalUrl, viewport, session } = this.#options;
     const asked = viewport();
     this.#streamingSince = undefined;
+    // Shown as live when it is: a picture whose keys lead nowhere yet would lose what is typed.
+    const missing = new Set<'picture' | 'control'>(['picture', 'control']);
+    const arrived = (part: 'picture' | 'control'): void => {
+      if (missing.delete(part) && missing.size === 0) this.#streaming(link);
+    };
     const link = new ViewerLink(
       {
         signalUrl,
@@ -117,9 +122,12 @@ export class Reconnector implements Disposable {
           session.welcomed(welcome, asked);
         },
         warned: (warning) => session.warned(warning),
-        stream: (stream) => playStream(this.#options.video, stream, () => this.#firstFrame(link)),
-        // What was held before is not held by the new connection.
-        controlOpened: () => void link.send({ type: 'release-all' }),
+        stream: (stream) => playStream(this.#options.video, stream, () => arrived('picture')),
+        controlOpened: () => {
+          // What was held before is not held by the new connection.
+          link.send({ type: 'release-all' });
+          arrived('control');
+        },
         received: (message) => session.received(message),
         roundTrip: (milliseconds) => session.roundTrip(milliseconds),
         ended: (end) => void this.#lost(link, end),
@@ -128,7 +136,7 @@ export class Reconnector implements Disposable {
     this.#link = link;
   }
 
-  #firstFrame(link: ViewerLink): void {
+  #streaming(link: ViewerLink): void {
     if (link !== this.#link || this.#isOver) return;
     this.#lostLink?.[Symbol.dispose]();
     this.#lostLink = undefined;
