@@ -1,21 +1,24 @@
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '@vdi/testing/desktops';
+import { PageWitness } from '../page-witness.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /** The page of this folder, in a tab of its own browser context. Its functions are described in `page/page.js`. */
 export class TestViewer implements AsyncDisposable {
   readonly page: Page;
+  readonly #witness: PageWitness;
 
   constructor(page: Page) {
     this.page = page;
+    this.#witness = new PageWitness(page);
   }
 
   static async open(browser: Browser, origin: string): Promise<TestViewer> {
     const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(origin);
-    return new TestViewer(page);
+    const viewer = new TestViewer(await context.newPage());
+    await viewer.page.goto(origin);
+    return viewer;
   }
 
   async connect(options: object = {}): Promise<void> {
@@ -29,12 +32,12 @@ export class TestViewer implements AsyncDisposable {
     return this;
   }
 
-  async until(condition: string, timeout = 15_000): Promise<void> {
+  async until(condition: string): Promise<void> {
     // Asked from outside: the page's policy forbids the evaluation of text inside it.
     await eventually(
       () => this.page.evaluate<boolean>(`Boolean(${condition})`),
       (isMet) => isMet,
-      { withinMs: timeout, what: condition },
+      { what: condition },
     );
   }
 
@@ -62,6 +65,7 @@ export class TestViewer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#witness.leave();
     await this.page.context().close();
   }
 }

@@ -1,6 +1,6 @@
 import type { AgentStatus } from '@vdi/protocol';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentProcess, startAgentProcess } from './agent-process.ts';
 import { type Colour, TestViewer } from './browser.ts';
 import { eventually, launchBrowser } from '@vdi/testing/desktops';
@@ -12,14 +12,18 @@ const red: Colour = [255, 0, 0];
 const blue: Colour = [0, 0, 255];
 let agent: AgentProcess;
 let browser: Browser;
+let pings = 0;
 
 beforeAll(async () => {
-  [agent, browser] = await Promise.all([startAgentProcess(), launchBrowser()]);
+  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await agent?.[Symbol.asyncDispose]();
+afterAll(() => browser?.close());
+
+// One for each test: an agent keeps the place of a page that was cut off for some seconds, and with it the control.
+beforeEach(async () => {
+  agent = await startAgentProcess();
 });
+afterEach(() => agent[Symbol.asyncDispose]());
 
 const doorFor = async (user: string, role: 'owner' | 'control' | 'view', lifetimeSeconds = 60): Promise<TestDoor> =>
   await openTestDoor({
@@ -40,7 +44,7 @@ describe('a viewer with control', () => {
     await using door = await doorFor('alice@example.com', 'owner');
     await using viewer = await TestViewer.open(browser, door.origin);
     await viewer.connected();
-    await using _marker = openMarker(agent.display, '#ff0000', '40x20+100+100');
+    await using _marker = await openMarker(agent.display, '#ff0000', '40x20+100+100');
     await viewer.untilColour(red, 150, 150);
     expect(await viewer.value('vdi.codec()')).toBe('video/H264');
     expect((await status()).stream).toMatchObject({ codec: 'h264', firstFrameAt: expect.any(String) });
@@ -51,14 +55,11 @@ describe('a viewer with control', () => {
     await using viewer = await TestViewer.open(browser, door.origin);
     await using typewriter = await openTypewriter(agent.display);
     await viewer.connected();
-    await eventually(status, ({ desktop }) => desktop.windows > 0);
-    await viewer.value('vdi.motion(1, 100, 100)');
+    await pointAt(viewer, 100, 100);
+    await viewer.type('hello');
     await eventually(
-      async () => {
-        await viewer.type('hello');
-        return await typewriter.output();
-      },
-      (typed) => typed.includes('hello'),
+      () => typewriter.output(),
+      (typed) => typed === 'hello',
     );
     await viewer.say({ type: 'text', text: 'grüße 漢' });
     await eventually(
@@ -70,13 +71,16 @@ describe('a viewer with control', () => {
   it('points, clicks and scrolls', async () => {
     await using door = await doorFor('alice@example.com', 'owner');
     await using viewer = await TestViewer.open(browser, door.origin);
-    await using log = openEventLog(agent.display);
+    await using log = await openEventLog(agent.display);
     await viewer.connected();
-    await eventually(status, ({ desktop }) => desktop.windows > 0);
-    await viewer.value('vdi.motion(1, 50, 60)');
+    let moves = 0;
     await eventually(
-      () => log.output(),
-      (text) => /MotionNotify|EnterNotify/.test(text),
+      async () => {
+        // Motion that is lost is not repeated by itself.
+        await viewer.value(`vdi.motion(${(moves += 1)}, ${50 + (moves % 2)}, 60)`);
+        return await log.output();
+      },
+      (text) => /MotionNotify[^]*root:\(5[01],60\)/.test(text),
     );
     await viewer.say({ type: 'button', button: 0, down: true, x: 70, y: 80 });
     await viewer.say({ type: 'button', button: 0, down: false, x: 70, y: 80 });
@@ -94,18 +98,22 @@ describe('a viewer with control', () => {
   it('ignores motion that is older than what it has', async () => {
     await using door = await doorFor('alice@example.com', 'owner');
     await using viewer = await TestViewer.open(browser, door.origin);
-    await using log = openEventLog(agent.display);
+    await using log = await openEventLog(agent.display);
     await viewer.connected();
-    await eventually(status, ({ desktop }) => desktop.windows > 0);
-    await viewer.value('vdi.motion(65535, 20, 20)');
-    await viewer.value('vdi.motion(3, 30, 31)');
-    await viewer.value('vdi.motion(2, 200, 200)');
-    await viewer.value('vdi.motion(4, 40, 41)');
-    const text = await eventually(
-      () => log.output(),
-      (written) => written.includes('root:(40,41)'),
-    );
-    expect(text).not.toContain('root:(200,200)');
+    const moved = async (sequence: number, x: number, y: number): Promise<string> =>
+      await eventually(
+        async () => {
+          // Motion that is lost is not repeated by itself; what is not newer does nothing.
+          await viewer.value(`vdi.motion(${sequence}, ${x}, ${y})`);
+          return await log.output();
+        },
+        (written) => written.includes(`root:(${x},${y})`),
+        { what: `Motion to ${x}, ${y}` },
+      );
+    await moved(65_535, 20, 20);
+    await moved(3, 30, 31);
+    for (let times = 0; times < 5; times += 1) await viewer.value('vdi.motion(2, 200, 200)');
+    expect(await moved(4, 40, 41)).not.toContain('root:(200,200)');
   });
 
   it('gets the cursor and the screen, and sizes the screen', async () => {
@@ -123,7 +131,7 @@ describe('a viewer with control', () => {
     await using door = await doorFor('alice@example.com', 'owner');
     await using viewer = await TestViewer.open(browser, door.origin);
     await viewer.connected({ withoutCodec: 'video/H264' });
-    await using _marker = openMarker(agent.display, '#0000ff', '40x20+100+100');
+    await using _marker = await openMarker(agent.display, '#0000ff', '40x20+100+100');
     await viewer.untilColour(blue, 150, 150);
     expect(await viewer.value('vdi.codec()')).toBe('video/VP8');
   });
@@ -146,7 +154,7 @@ describe('several viewers', () => {
     await using bobDoor = await doorFor('bob@example.com', 'view');
     await using alice = await TestViewer.open(browser, aliceDoor.origin);
     await alice.connected();
-    await using _marker = openMarker(agent.display, '#ff0000', '40x20+100+100');
+    await using _marker = await openMarker(agent.display, '#ff0000', '40x20+100+100');
     {
       await using bob = await TestViewer.open(browser, bobDoor.origin);
       await bob.connected();
@@ -154,7 +162,7 @@ describe('several viewers', () => {
       await alice.until(`vdi.state.control.some(({ type, viewers }) => type === 'viewers' && viewers.length === 2)`);
     }
     await eventually(status, ({ viewers }) => viewers.length === 1);
-    await using _second = openMarker(agent.display, '#0000ff', '40x20+100+100');
+    await using _second = await openMarker(agent.display, '#0000ff', '40x20+100+100');
     await alice.untilColour(blue, 150, 150);
     expect(await alice.value('vdi.state.connectionState')).toBe('connected');
   });
@@ -167,18 +175,16 @@ describe('several viewers', () => {
     await using typewriter = await openTypewriter(agent.display);
     await alice.connected();
     await bob.connected();
-    await eventually(status, ({ desktop }) => desktop.windows > 0);
-    await alice.value('vdi.motion(1, 100, 100)');
+    await pointAt(alice, 100, 100);
     await bob.type('evil');
+    await untilHeard(bob);
+    await alice.type('good');
     await eventually(
-      async () => {
-        await alice.type('good');
-        return await typewriter.output();
-      },
-      (typed) => typed.includes('good'),
+      () => typewriter.output(),
+      (typed) => typed.length >= 'good'.length,
     );
-    expect(await typewriter.output()).not.toMatch(/[evil]/);
-    expect(agent.log()).toContain('Ignored input without control');
+    expect(await typewriter.output()).toBe('good');
+    await eventually(agent.log, (log) => log.includes('Ignored input without control'));
 
     const id = await bob.value<string>(`vdi.state.signals.find(({ type }) => type === 'welcome').viewer`);
     bobDoor.grant({ role: 'control' });
@@ -188,16 +194,38 @@ describe('several viewers', () => {
     await bob.type('now');
     await eventually(
       () => typewriter.output(),
-      (typed) => typed.includes('now'),
+      (typed) => typed === 'goodnow',
     );
 
     bobDoor.grant({ role: 'view' });
-    await bob.value(`vdi.renew('${id}')`);
+    expect(await bob.value(`vdi.renew('${id}')`)).toMatchObject({ status: 200 });
     await bob.type('xyz');
-    await alice.until(`vdi.state.control.at(-1).controller !== '${id}'`);
-    expect(await typewriter.output()).not.toMatch(/[xyz]/);
+    await untilHeard(bob);
+    await alice.until(`vdi.state.control.findLast(({ type }) => type === 'viewers').controller !== '${id}'`);
+    // Whoever drives next types behind it.
+    await alice.say({ type: 'control', action: 'take' });
+    const aliceId = await alice.value<string>(`vdi.state.signals.find(({ type }) => type === 'welcome').viewer`);
+    await alice.until(`vdi.state.control.findLast(({ type }) => type === 'viewers').controller === '${aliceId}'`);
+    await alice.type('end');
+    await eventually(
+      () => typewriter.output(),
+      (typed) => typed.endsWith('end'),
+    );
+    expect(await typewriter.output()).toBe('goodnowend');
   });
 });
+
+/** Keys go where the pointer is. A button says where that is in order with them; motion may be lost or come later. */
+async function pointAt(viewer: TestViewer, x: number, y: number): Promise<void> {
+  for (const down of [true, false]) await viewer.say({ type: 'button', button: 0, down, x, y });
+}
+
+/** Until the agent has taken everything that the viewer has said: it answers a ping, and in order. */
+async function untilHeard(viewer: TestViewer): Promise<void> {
+  pings += 1;
+  await viewer.say({ type: 'ping', sentAt: pings });
+  await viewer.until(`vdi.state.control.some(({ type, sentAt }) => type === 'pong' && sentAt === ${pings})`);
+}
 
 describe('tickets', () => {
   const upgrade = async (headers: Record<string, string>): Promise<number> => {
@@ -217,7 +245,7 @@ describe('tickets', () => {
     await expect(viewer.connect()).rejects.toThrow('did not open');
   });
 
-  it('ends signalling and media fifteen seconds after the last one expired', { timeout: 60_000 }, async () => {
+  it('ends signalling and media fifteen seconds after the last one expired', async () => {
     await using door = await doorFor('alice@example.com', 'owner', 2);
     await using viewer = await TestViewer.open(browser, door.origin);
     await viewer.connected();
@@ -226,13 +254,12 @@ describe('tickets', () => {
     expect(await viewer.value(`vdi.renew('${id}')`)).toMatchObject({ status: 200 });
     door.grant(undefined);
     expect(await viewer.value(`vdi.renew('${id}')`)).toMatchObject({ status: 401 });
-    await viewer.until(`vdi.state.signals.some(({ code }) => code === 'ticket-expired')`, 25_000);
+    await viewer.until(`vdi.state.signals.some(({ code }) => code === 'ticket-expired')`);
     expect(Date.now() - startedAt).toBeGreaterThan(14_000);
-    expect(Date.now() - startedAt).toBeLessThan(18_000);
-    const received = await viewer.value<number>('vdi.inbound().then(({ packetsReceived }) => packetsReceived)');
-    await using _marker = openMarker(agent.display, '#00ff00', '40x20+100+100');
-    await eventually(status, ({ desktop }) => desktop.windows > 0);
     await viewer.until(`vdi.state.connectionState !== 'connected'`);
+    const received = await viewer.value<number>('vdi.inbound().then(({ packetsReceived }) => packetsReceived)');
+    await using _marker = await openMarker(agent.display, '#00ff00', '40x20+100+100');
+    await eventually(status, ({ desktop }) => desktop.windows > 0);
     expect(await viewer.value('vdi.inbound().then(({ packetsReceived }) => packetsReceived)')).toBe(received);
     expect((await status()).viewers).toEqual([]);
   });
@@ -240,20 +267,13 @@ describe('tickets', () => {
 
 describe('the operator', () => {
   it('warns viewers before the desktop stops, and later ones too', async () => {
-    await using own = await startAgentProcess();
-    await using door = await openTestDoor({
-      agentPort: own.port,
-      signer: own.signer,
-      session: own.session,
-      user: 'alice@example.com',
-      role: 'owner',
-    });
+    await using door = await doorFor('alice@example.com', 'owner');
     await using viewer = await TestViewer.open(browser, door.origin);
     await viewer.connected();
     const post = (path: string, body: unknown): Promise<Response> =>
-      own.fetch(path, {
+      agent.fetch(path, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${own.token}`, 'Content-Type': 'application/json' },
+        headers: { Authorization: `Bearer ${agent.token}`, 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       });
     const warning = { reason: 'suspending', at: '2030-01-01T00:00:00.000Z', message: 'Save your work.' };
@@ -265,25 +285,21 @@ describe('the operator', () => {
   });
 
   it('sees the process end well on SIGTERM, and viewers told', async () => {
-    await using own = await startAgentProcess();
-    await using door = await openTestDoor({
-      agentPort: own.port,
-      signer: own.signer,
-      session: own.session,
-      user: 'alice@example.com',
-      role: 'owner',
-    });
+    await using door = await doorFor('alice@example.com', 'owner');
     await using viewer = await TestViewer.open(browser, door.origin);
     await viewer.connected();
-    own.child.kill('SIGTERM');
-    expect(await own.exited).toBe(0);
+    agent.child.kill('SIGTERM');
+    expect(await agent.exited).toBe(0);
     await viewer.until(`vdi.state.signals.some(({ code, retry }) => code === 'session-ending' && retry)`);
   });
 
   it('sees the process end badly when X dies', async () => {
-    await using other = await startAgentProcess();
-    const started = /"xServer":(?<pid>\d+)/.exec(other.log())?.groups?.['pid'];
-    process.kill(Number(started), 'SIGKILL');
-    expect(await other.exited).toBe(1);
+    const xServer = await eventually(
+      () => /"xServer":(?<pid>\d+)/.exec(agent.log())?.groups?.['pid'],
+      (pid) => pid !== undefined,
+      { what: 'The process of the X server in the log' },
+    );
+    process.kill(Number(xServer), 'SIGKILL');
+    expect(await agent.exited).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TicketSigner } from '@vdi/identity';
 
 /** Whom the door lets in: it adds this person's fresh ticket to every request, as the session door does. */
@@ -22,7 +23,10 @@ export interface TestDoor extends AsyncDisposable {
   ): void;
 }
 
-/** A reverse proxy on loopback for one person. Disposal waits until the browser closed its WebSockets. */
+/** How long a page has to take notice that the door closes. */
+const closingGraceMs = 3_000;
+
+/** A reverse proxy on loopback for one person. Disposal ends what still goes through it, for pages that do not. */
 export async function openTestDoor(options: TestDoorOptions): Promise<TestDoor> {
   let grant: Pick<TestDoorOptions, 'user' | 'role' | 'lifetimeSeconds'> | undefined = options;
   const headersFor = async (request: IncomingMessage): Promise<Record<string, string | string[]>> => {
@@ -44,16 +48,20 @@ export async function openTestDoor(options: TestDoorOptions): Promise<TestDoor> 
       request.pipe(upstream);
     });
   });
+  // An upgraded connection is no longer the server's: `closeAllConnections` leaves it open, and `close` waits for it.
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
     void headersFor(request).then((headers) => {
+      if (socket.destroyed) return;
       const upstream = connect(options.agentPort, '127.0.0.1');
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
       upstream.write(`GET ${request.url} HTTP/1.1\r\n${lines.join('')}\r\n`);
       upstream.write(head);
       upstream.pipe(socket);
       socket.pipe(upstream);
-      upstream.on('error', () => socket.destroy());
-      socket.on('error', () => upstream.destroy());
+      joinEnds(upstream, socket);
     });
   });
   const listening = Promise.withResolvers<void>();
@@ -68,9 +76,26 @@ export async function openTestDoor(options: TestDoorOptions): Promise<TestDoor> 
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
       server.closeAllConnections();
+      // What a page that just went away said last is still passed on, so that the agent knows that it left.
+      for (const socket of upgraded) socket.end();
+      const grace = setTimeout(() => {
+        for (const socket of upgraded) socket.destroy();
+      }, closingGraceMs);
       await closed.promise;
+      clearTimeout(grace);
     },
   };
+}
+
+/** Where one side breaks off, or is broken off, so does the other; an orderly end goes through the pipes, after the last byte. */
+function joinEnds(one: Duplex, other: Duplex): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.on('error', () => to.destroy());
+    from.on('close', () => from.readableEnded || to.destroy());
+  }
 }
 
 function pick({ user, role, lifetimeSeconds }: Pick<TestDoorOptions, 'user' | 'role' | 'lifetimeSeconds'>) {

@@ -43,8 +43,8 @@ describe('a desktop', () => {
     await using desktop = await startDesktop({ log });
     expect([desktop.windows, desktop.windowsReadyAt]).toEqual([0, undefined]);
     {
-      await using _first = openMarker(desktop.display, 'red', '10x5+0+0');
-      await using _second = openMarker(desktop.display, 'blue', '10x5+300+0');
+      await using _first = await openMarker(desktop.display, 'red', '10x5+0+0');
+      await using _second = await openMarker(desktop.display, 'blue', '10x5+300+0');
       await eventually(
         () => Promise.resolve(desktop.windows),
         (windows) => windows === 2,

@@ -6,6 +6,17 @@ import type { EncodedFrame, VideoSource } from '../../../apps/agent/src/encode/v
 import { loadGStreamer } from '../../../apps/agent/src/native/gstreamer.ts';
 import { eventually } from '@vdi/testing/desktops';
 
+export type Colour = readonly [red: number, green: number, blue: number];
+
+const patienceMs = 30_000;
+/** What encoding in YUV and back may change. */
+const tolerance = 12;
+
+/** Whether two colours are the same but for what encoding does to them. */
+export function isAbout(colour: Colour, expected: Colour): boolean {
+  return colour.every((value, index) => Math.abs(value - (expected[index] ?? 0)) <= tolerance);
+}
+
 /** A viewer of a stream: keeps every frame and can look at the last one. */
 export class Recording implements Disposable {
   readonly frames: EncodedFrame[] = [];
@@ -29,12 +40,33 @@ export class Recording implements Disposable {
     );
   }
 
+  /**
+   * Resolves when every place shows about this colour. A frame may still show what was before a change; the one that
+   * shows it is awaited, and nothing else.
+   */
+  async untilColour(expected: Colour, places: readonly (readonly [x: number, y: number])[]): Promise<void> {
+    let looked = 0;
+    for (;;) {
+      await this.until((frames) => frames.length > looked, `A frame with ${expected.join(' ')}`);
+      looked = this.frames.length;
+      const colours = await this.#coloursAt(places);
+      if (colours.every((colour) => isAbout(colour, expected))) return;
+    }
+  }
+
   /** The colour of a pixel in the last frame, decoded by FFmpeg's H.264 decoder. */
-  async colourAt(x: number, y: number): Promise<readonly [red: number, green: number, blue: number]> {
+  async colourAt(x: number, y: number): Promise<Colour> {
+    const [colour] = await this.#coloursAt([[x, y]]);
+    return colour ?? [-1, -1, -1];
+  }
+
+  async #coloursAt(places: readonly (readonly [x: number, y: number])[]): Promise<readonly Colour[]> {
     const { image, size } = await this.#lastImage();
     // GStreamer pads rows of RGB to four bytes.
-    const at = y * ((size.width * 3 + 3) & ~3) + x * 3;
-    return [image[at] ?? -1, image[at + 1] ?? -1, image[at + 2] ?? -1];
+    return places.map(([x, y]) => {
+      const at = y * ((size.width * 3 + 3) & ~3) + x * 3;
+      return [image[at] ?? -1, image[at + 1] ?? -1, image[at + 2] ?? -1];
+    });
   }
 
   async #lastImage(): Promise<{ readonly image: Buffer; readonly size: Size }> {
@@ -60,7 +92,8 @@ async function decode(frames: readonly Buffer[]): Promise<Buffer[]> {
   try {
     await gstreamer.play(pipeline);
     const images: Buffer[] = [];
-    for (let image = await gstreamer.pull(sink, 2000); image; image = await gstreamer.pull(sink, 2000))
+    // Nothing more comes at the end of the file, which is told at once.
+    for (let image = await gstreamer.pull(sink, patienceMs); image; image = await gstreamer.pull(sink, patienceMs))
       images.push(image);
     return images;
   } finally {

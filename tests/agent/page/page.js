@@ -1,6 +1,8 @@
 // The smallest viewer: it shows the picture, keeps every message, and lets a test say anything to the agent.
 const video = document.querySelector('video');
-const state = { signals: [], control: [], closed: undefined, connected: false, frames: 0, rate: {} };
+const state = { signals: [], control: [], motions: [], closed: undefined, connected: false, frames: 0, rate: {} };
+/** The agent closes signalling with this code where media ended before the viewer did, such as a handshake that failed. */
+const comeBack = 1012;
 let socket;
 let peer;
 const channels = {};
@@ -43,7 +45,10 @@ function startPeer() {
   peer.ondatachannel = ({ channel }) => {
     channel.binaryType = 'arraybuffer';
     channels[channel.label] = channel;
-    channel.onmessage = ({ data }) => state.control.push(JSON.parse(data));
+    channel.onmessage = ({ data }) => {
+      if (typeof data === 'string') state.control.push(JSON.parse(data));
+      else state.motions.push([new DataView(data).getUint16(3), new DataView(data).getUint16(5)]);
+    };
   };
   peer.onconnectionstatechange = () => {
     state.connected = peer.connectionState === 'connected';
@@ -58,15 +63,22 @@ function startPeer() {
 
 window.vdi = {
   state,
-  async connect({ viewport = { width: 1280, height: 720 }, withoutCodec, resume } = {}) {
+  async connect(options = {}) {
+    const { viewport = { width: 1280, height: 720 }, withoutCodec, resume } = options;
     const sdp = await throwAwayOffer(withoutCodec);
     state.closed = undefined;
+    state.control.length = 0;
     socket = new WebSocket(`ws://${location.host}/ws`, 'vdi.v1');
     let order = Promise.resolve();
     socket.onmessage = ({ data }) => {
       order = order.then(() => onSignal(JSON.parse(data)));
     };
     socket.onclose = ({ code, reason }) => {
+      if (code === comeBack) {
+        const viewer = state.signals.findLast(({ type }) => type === 'welcome')?.viewer;
+        void window.vdi.connect({ ...options, resume: viewer });
+        return;
+      }
       state.closed = { code, reason };
     };
     await new Promise((resolve, reject) => {
@@ -79,8 +91,27 @@ window.vdi = {
     socket.close(4000);
     peer.close();
   },
-  isReady: () => state.connected && channels.control?.readyState === 'open' && channels.motion?.readyState === 'open',
+  /** The agent was heard, too: what is sent on a channel that only just opened is now and then lost by the browser. */
+  isReady: () => state.connected && state.control.length > 0 && channels.motion?.readyState === 'open',
   control: (message) => channels.control.send(JSON.stringify(message)),
+  /** Sends `bytes` as a clipboard, in pieces as large as they may be. */
+  paste(bytes, format = 'text') {
+    for (let at = 0; at === 0 || at < bytes.length; at += 49_152) {
+      const data = btoa(Array.from(bytes.subarray(at, at + 49_152), (byte) => String.fromCharCode(byte)).join(''));
+      vdi.control({ type: 'clipboard', format, data, isLast: at + 49_152 >= bytes.length });
+    }
+  },
+  /** The text of the last clipboard that came, once it is whole. */
+  copied() {
+    const pieces = state.control.filter(({ type }) => type === 'clipboard');
+    if (pieces.at(-1)?.isLast !== true) return undefined;
+    const before = pieces.slice(0, -1).findLastIndex(({ isLast }) => isLast);
+    const text = pieces
+      .slice(before + 1)
+      .map(({ data }) => atob(data))
+      .join('');
+    return new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  },
   rawControl: (text) => channels.control.send(text),
   motion(sequence, x, y) {
     const bytes = new DataView(new ArrayBuffer(7));
