@@ -52,7 +52,8 @@ function freeRef(
   { resource, namespace }: CollectionRef,
   { metadata }: KubernetesObject,
 ): ObjectRef {
-  const { name = '', generateName = '' } = metadata;
+  const name = nameAt(metadata, 'name');
+  const generateName = nameAt(metadata, 'generateName');
   if (name !== '') return { resource, namespace, name };
   if (generateName === '') {
     throw invalid(resource, '', [
@@ -68,6 +69,13 @@ function freeRef(
     if (registry.log.get(objectKey({ resource, namespace, name })) === undefined) return { resource, namespace, name };
   }
   throw alreadyExists(resource, generateName);
+}
+
+function nameAt(metadata: ObjectMeta, field: 'name' | 'generateName'): string {
+  // As the client sent it: nobody has looked at its type yet.
+  const name: unknown = metadata[field] ?? '';
+  if (typeof name !== 'string') throw badRequest(`metadata.${field}: Invalid value: must be a string; quote it`);
+  return name;
 }
 
 function checkNamespace(registry: Registry, { resource, namespace, name }: ObjectRef): void {

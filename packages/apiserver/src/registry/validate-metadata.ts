@@ -1,10 +1,11 @@
 import type { FieldError } from '../api-error.ts';
 import type { KubernetesObject, ObjectMeta } from '../resource/resource.ts';
+import { listAt, textOf } from '../schema/json.ts';
 import { isLabelKey, isLabelValue } from './names.ts';
 
 const maxAnnotationBytes = 256 * 1024;
 
-/** What is wrong with metadata whatever the kind, apart from the name. */
+/** What is wrong with metadata whatever the kind, apart from the name. Wrong types are passed over: the schema tells of them. */
 export function validateMetadata({ metadata }: KubernetesObject, live: KubernetesObject | undefined): FieldError[] {
   return [
     ...labelErrors(metadata),
@@ -56,7 +57,9 @@ function annotationErrors({ annotations = {} }: ObjectMeta): FieldError[] {
   return errors;
 }
 
-function finalizerErrors({ finalizers = [] }: ObjectMeta, live: ObjectMeta | undefined): FieldError[] {
+function finalizerErrors(metadata: ObjectMeta, live: ObjectMeta | undefined): FieldError[] {
+  const given: unknown = metadata.finalizers;
+  const finalizers = Array.isArray(given) ? given.filter((finalizer) => typeof finalizer === 'string') : [];
   const errors = finalizers
     .filter((finalizer) => !isLabelKey(finalizer))
     .map((finalizer) => keyError('metadata.finalizers', finalizer));
@@ -72,7 +75,8 @@ function finalizerErrors({ finalizers = [] }: ObjectMeta, live: ObjectMeta | und
   return errors;
 }
 
-function ownerErrors({ ownerReferences = [] }: ObjectMeta): FieldError[] {
+function ownerErrors(metadata: ObjectMeta): FieldError[] {
+  const ownerReferences = listAt(metadata, 'ownerReferences');
   const errors = ownerReferences.flatMap((owner, index) =>
     (['apiVersion', 'kind', 'name', 'uid'] as const)
       .filter((field) => typeof owner[field] !== 'string' || owner[field] === '')
@@ -86,7 +90,7 @@ function ownerErrors({ ownerReferences = [] }: ObjectMeta): FieldError[] {
     errors.push({
       type: 'FieldValueInvalid',
       field: 'metadata.ownerReferences',
-      message: `Invalid value: only one reference can have controller set to true, found ${controllers.map(({ name }) => name).join(', ')}`,
+      message: `Invalid value: only one reference can have controller set to true, found ${controllers.map(({ name }) => textOf(name)).join(', ')}`,
     });
   }
   return errors;

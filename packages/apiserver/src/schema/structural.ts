@@ -33,7 +33,9 @@ export function structuralErrors(schema: JsonObject, path: string): readonly Fie
         : invalid(`${path}.type`, schema['type'], 'must be object at the root'),
     ];
   }
-  return nodeErrors(schema, path);
+  const errors = nodeErrors(schema, path);
+  // A rule is checked against the types of the schema, which must be sound for that.
+  return errors.length > 0 ? errors : nestedRuleErrors(schema, path);
 }
 
 function nodeErrors(schema: JsonObject, path: string): readonly FieldError[] {
@@ -44,7 +46,6 @@ function nodeErrors(schema: JsonObject, path: string): readonly FieldError[] {
     ...junctorErrors(schema, path),
     ...childErrors(schema, path),
     ...defaultErrors(schema, path),
-    ...ruleErrors(schema, path),
   ];
 }
 
@@ -156,16 +157,24 @@ function branchErrors(branch: JsonObject, path: string, isIntOrString: boolean):
 }
 
 function childErrors(schema: JsonObject, path: string): readonly FieldError[] {
-  const { additionalProperties, items, properties } = schema;
-  const children = isObject(properties) ? Object.entries(properties) : [];
+  return children(schema, path).flatMap(([child, at]) => {
+    if (isObject(child)) return nodeErrors(child, at);
+    if (Array.isArray(child)) return [forbidden(at, 'must be a schema object and not an array')];
+    return [invalid(at, child, 'must be a schema')];
+  });
+}
+
+/** What a schema describes its parts with. */
+function children({ additionalProperties, items, properties }: JsonObject, path: string): readonly Branch[] {
   return [
-    ...children.flatMap(([name, child]) => {
-      const at = `${path}.properties[${name}]`;
-      return isObject(child) ? nodeErrors(child, at) : [invalid(at, child, 'must be a schema')];
-    }),
-    ...(isObject(items) ? nodeErrors(items, `${path}.items`) : []),
-    ...(Array.isArray(items) ? [forbidden(`${path}.items`, 'items must be a schema object and not an array')] : []),
-    ...(isObject(additionalProperties) ? nodeErrors(additionalProperties, `${path}.additionalProperties`) : []),
+    ...(isObject(properties) ? Object.entries(properties) : []).map(([name, child]): Branch => [
+      child,
+      `${path}.properties[${name}]`,
+    ]),
+    ...(items === undefined ? [] : [[items, `${path}.items`] as const]),
+    ...(additionalProperties === undefined || typeof additionalProperties === 'boolean'
+      ? []
+      : [[additionalProperties, `${path}.additionalProperties`] as const]),
   ];
 }
 
@@ -179,6 +188,11 @@ function defaultErrors(schema: JsonObject, path: string): readonly FieldError[] 
   );
   validate(schema, value, undefined, at, { errors, isBuiltin: false });
   return errors;
+}
+
+function nestedRuleErrors(schema: JsonObject, path: string): readonly FieldError[] {
+  const inner = children(schema, path).flatMap(([child, at]) => (isObject(child) ? nestedRuleErrors(child, at) : []));
+  return [...ruleErrors(schema, path), ...inner];
 }
 
 function ruleErrors(schema: JsonObject, path: string): readonly FieldError[] {

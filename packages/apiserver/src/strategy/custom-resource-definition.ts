@@ -102,7 +102,9 @@ function withStatus(definition: KubernetesObject, live: KubernetesObject | undef
 
 /** Two kinds of one group must not share a name that a person or a path could use. */
 function clashOf(definition: KubernetesObject, registry: Registry): string | undefined {
-  const { group, names = {} } = (definition['spec'] ?? {}) as DefinitionSpec;
+  const { group, ...spec } = (definition['spec'] ?? {}) as DefinitionSpec;
+  // Null as well as absent: types are checked later.
+  const names = spec.names ?? {};
   const others = registry.catalog.all.filter((other) => other.group === group && other.plural !== names.plural);
   const wanted = [names.plural, names.singular, ...(Array.isArray(names.shortNames) ? names.shortNames : [])];
   for (const other of others) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../api-error.ts';
 import type { KubernetesObject } from '../resource/resource.ts';
+import { listAt } from '../schema/json.ts';
 import type { Strategy } from './strategy.ts';
 
 interface PodSpec {
@@ -23,7 +24,7 @@ export const podStrategy: Strategy = {
   keepsStatusOnCreate: true,
   countsGenerations: true,
   returnsDeletedObject: true,
-  prepareCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod['spec'] as PodSpec) } }),
+  prepareCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod['spec']) } }),
   gracePeriodSeconds: graceOf,
   validate: (pod, live) => (live === undefined ? [] : specErrors(pod['spec'] as PodSpec, live['spec'] as PodSpec)),
 };
@@ -36,9 +37,11 @@ function graceOf(pod: KubernetesObject, asked: number | undefined): number {
   return Math.max(0, asked ?? terminationGracePeriodSeconds);
 }
 
-/** https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
-function qosClass(spec: PodSpec | undefined): 'BestEffort' | 'Burstable' | 'Guaranteed' {
-  const claims = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ resources }) => resources ?? {});
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/. Asked before the types of the Pod have been checked. */
+function qosClass(spec: unknown): 'BestEffort' | 'Burstable' | 'Guaranteed' {
+  const claims = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map(
+    ({ resources }) => (resources ?? {}) as NonNullable<ResourceClaims['resources']>,
+  );
   const counted = claims.flatMap(({ requests, limits }) => [
     ...Object.keys(requests ?? {}),
     ...Object.keys(limits ?? {}),
