@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,28 @@ describe('vdi up --detach', () => {
     expect(await status()).toMatchObject({ ready: false });
   });
 
+  it('says what to install where there is no container engine', async () => {
+    const args = ['up', '--detach', '--engine', 'podman', '--port', '0', '--state-dir', state];
+    const up = await runProgram(process.execPath, [main, ...args], { HOME: root, PATH: '/nowhere' });
+    expect(up.code).not.toBe(0);
+    expect(up.stderr).toMatch(/no container engine on this machine\..*Why: .*podman.*Fix: /s);
+    expect(up.stderr).not.toContain('    at ');
+  });
+
+  it('uses no directory that is a file, or that holds the state of something else', async () => {
+    writeFileSync(state, '');
+    expect((await vdi('up', '--detach', '--engine', 'none', '--port', '0')).stderr).toMatch(
+      /is not used\..*It is a file/s,
+    );
+    rmSync(state);
+    mkdirSync(state);
+    writeFileSync(join(state, 'cluster.db'), 'written by something else, long enough to be looked at as a database');
+    const { code, stderr } = await vdi('up', '--detach', '--engine', 'none', '--port', '0');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/cannot be opened\..*not a log of this server.*Fix: .*--state-dir/s);
+    expect(stderr).not.toContain('    at ');
+  });
+
   it('starts in a state directory whose process was killed', async () => {
     await vdi('up', '--detach', '--engine', 'none', '--port', '0');
     const killed = recorded().pid;
@@ -100,6 +122,7 @@ describe('the command line', () => {
     [['up', '--port', 'many'], /port/i],
     [['up', '--port', '70000'], /whole number from 0 to 65535/],
     [['status', '--output', 'xml'], /xml/],
+    [['up', '--colour'], /No flag registered for --colour.*vdi <command> --help/s],
     [['strat'], /No command registered for `strat`.*did you mean/s],
   ])('refuses %j and says why', async ([command = '', ...args], message) => {
     const { code, stderr } = await vdi(command, ...args);
@@ -111,6 +134,16 @@ describe('the command line', () => {
     const { code, stdout } = await vdi('--help');
     expect(code).toBe(0);
     for (const command of ['up', 'down', 'status', 'doctor']) expect(stdout).toContain(command);
+  });
+
+  it('names what a machine lacks and the command that brings it, without a trace of the program', async () => {
+    const { code, stdout, stderr } = await runProgram(process.execPath, [main, 'doctor'], {
+      HOME: root,
+      PATH: '/nowhere',
+    });
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(/missing {2}a container engine, needed to run desktops.*Fix: .*podman/s);
+    expect(stderr).toMatch(/^\d+ of \d+ needs are not met\n$/);
   });
 
   it('finds nothing missing on a machine that can run the tests', async () => {

@@ -125,15 +125,117 @@ data:
           replicas: 8
 `;
 
+/** Fragments of the requirement that have no name, as an administrator completes them. */
+const sessionFragment = `
+apiVersion: vdi.kasm.io/v1alpha1
+kind: VDISession
+metadata: { name: fragment, namespace: vdi }
+spec:
+  user: alice@example.com
+  template: ubuntu-desktop
+  resources:
+    gpu: 1
+    memory: 4Gi
+status:
+  phase: Running
+  url: https://alice.vdi.example.com
+`;
+
+const templateFragment = `
+apiVersion: vdi.kasm.io/v1alpha1
+kind: VDITemplate
+metadata: { name: fragment }
+spec:
+  image: ghcr.io/selkies-project/selkies-gstreamer/gst-web:latest
+  displayName: Ubuntu Desktop
+  resources:
+    defaultGPU: 1
+    defaultMemory: 4Gi
+`;
+
+const shortConfigMap = `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: time-slicing-config
+  namespace: gpu-operator
+data:
+  any: |
+    version: v1
+    sharing:
+      timeSlicing:
+        resources:
+        - name: nvidia.com/gpu
+          replicas: 8
+`;
+
+/** Kinds of others that the requirement writes to: a cluster with the GPU operator and Traefik has them. */
+const foreignKinds = [
+  { group: 'nvidia.com', plural: 'clusterpolicies', kind: 'ClusterPolicy', version: 'v1', scope: 'Cluster' },
+  { group: 'traefik.io', plural: 'ingressroutes', kind: 'IngressRoute', version: 'v1alpha1', scope: 'Namespaced' },
+].map(({ group, plural, kind, version, scope }) => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${plural}.${group}` },
+  spec: {
+    group,
+    scope,
+    names: { plural, singular: kind.toLowerCase(), kind },
+    versions: [
+      {
+        name: version,
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+}));
+
+const requiredRoute = `
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata:
+  name: vdi-dynamic-ingress
+spec:
+  entryPoints: [websecure]
+  routes:
+  - match: HostRegexp(\`{user:[a-z0-9-]+}.vdi.example.com\`)
+    kind: Rule
+    services:
+    - name: vdi-session-service
+      port: 8080
+  tls:
+    certResolver: letsencrypt
+    domains: [{ main: "*.vdi.example.com" }]
+`;
+
 describe('the YAML of the requirement', () => {
   it.each([
     ['the session', requiredSession],
     ['the template', requiredTemplate],
     ['the pod of phase 0', requiredPod],
     ['the time-slicing configuration', requiredConfigMap],
+    ['the time-slicing configuration in its short form', shortConfigMap],
+    ['the session of the architecture, given a name', sessionFragment],
+    ['the template of the architecture, given a name', templateFragment],
   ])('%s applies unchanged', async (_what, stdin) => {
     const { code, stderr } = await solo.kubectl(['apply', '-f', '-'], { stdin });
     expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('reaches the GPU operator and Traefik where they are', async () => {
+    await solo.kubectlOk(['apply', '-f', '-'], {
+      stdin: foreignKinds.map((definition) => JSON.stringify(definition)).join('\n---\n'),
+    });
+    for (const { metadata } of foreignKinds)
+      await solo.kubectlOk(['wait', '--for=condition=Established', `crd/${metadata.name}`, '--timeout=20s']);
+    const policy = { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy' } };
+    await solo.kubectlOk(['apply', '-f', '-'], { stdin: JSON.stringify(policy) });
+    const patch = '{"spec": {"devicePlugin": {"config": {"name": "time-slicing-config"}}}}';
+    const patched = ['patch', 'clusterpolicy/cluster-policy', '-n', 'gpu-operator', '--type', 'merge', '-p', patch];
+    expect(await solo.kubectlOk(patched)).toContain('clusterpolicy.nvidia.com/cluster-policy patched');
+    expect(await solo.kubectlOk(['apply', '-f', '-'], { stdin: requiredRoute })).toContain('created');
   });
 
   it('keeps what was written', async () => {
