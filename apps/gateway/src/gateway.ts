@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type Clock } from '@vdi/controller';
 import { createTicketSigner, type TicketKeys } from '@vdi/identity';
 import type { KubeClient } from '@vdi/kube';
-import type { Logger } from '@vdi/telemetry';
+import { createMetrics, type Logger, type Metrics } from '@vdi/telemetry';
 import { openAuditFile } from './audit/audit-file.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { openAuditOutput } from './audit/audit-output.ts';
@@ -21,6 +21,8 @@ import type { Catalog } from './catalog/catalog.ts';
 import { startCatalog } from './catalog/start-catalog.ts';
 import type { DoorAnswer } from './door/answer.ts';
 import { createDoor } from './door/door.ts';
+import { countViewers } from './metrics/count-viewers.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts';
 import { registerGraphql } from './graphql/graphql-endpoint.ts';
 import { routesByHost } from './server/routes-by-host.ts';
 import { createDashboardHost } from './server/dashboard-host.ts';
@@ -49,6 +51,8 @@ export interface GatewayOptions {
   readonly trustedProxies?: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
+  /** Default: nobody reads what is counted. */
+  readonly metrics?: Metrics;
 }
 
 /** The web side of the installation: whoever listens hands requests in. */
@@ -57,6 +61,8 @@ export interface Gateway extends AsyncDisposable {
   readonly synced: Promise<void>;
   /** Resolves when the OpenID provider has told its configuration. */
   readonly discovered: Promise<void>;
+  /** Everything that `handle` and `upgrade` answer. */
+  readonly surface: readonly string[];
   handle(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers Traefik's ForwardAuth; for a listener that nobody but Traefik reaches. */
@@ -71,12 +77,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = (): Date => clock.now();
   await using owned = new AsyncDisposableStack();
   const addressOf = addressBehind(options.trustedProxies ?? []);
-  const authorizer = createAuthorizer({ audit: openAudit(options, owned) });
-  const catalog = owned.use(startCatalog({ kube, namespaces, clock, log }));
+  const registry = options.metrics ?? createMetrics();
+  const metrics = createGatewayMetrics(registry);
+  const authorizer = createAuthorizer({ audit: openAudit(options, owned), metrics });
+  const catalog = owned.use(startCatalog({ kube, namespaces, clock, log, metrics: registry }));
+  owned.defer(countViewers(catalog, (count) => metrics.viewers(count)));
   const identity = openIdentity(options.identity, publicUrl, now);
   const { signIn, sessions, bearers, discovered } = openSignIns(
     { ...options, cookieKey },
-    { identity, catalog, owned },
+    { identity, catalog, metrics, owned },
   );
   const signer = await createTicketSigner(options.ticketKeys.privateJwk);
   const door = owned.use(
@@ -88,12 +97,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       publicUrl,
       addressOf,
       signIns: sessions,
+      metrics,
       cookieKey,
       now,
       log: log.child({ part: 'door' }),
     }),
   );
-  const app = createDashboardHost({
+  const { app, routes } = createDashboardHost({
     signIn,
     authorizer,
     catalog,
@@ -113,12 +123,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       principalOfToken: (token) => bearers.principalOf(token),
       origins: [publicUrl.origin],
       openSession: (principal, session) => door.open(principal, session),
+      metrics,
       log: log.child({ part: 'graphql' }),
     }),
   );
   await app.ready();
 
-  const route = routesByHost({ publicUrl, door, app, graphql, identity, log });
+  const route = routesByHost({ publicUrl, door, app, routes: [...routes], graphql, identity, log });
   const kept = owned.move();
   return {
     synced: catalog.synced,
@@ -140,8 +151,14 @@ function openSignIns(
   {
     identity,
     catalog,
+    metrics,
     owned,
-  }: { readonly identity: OpenedIdentity; readonly catalog: Catalog; readonly owned: AsyncDisposableStack },
+  }: {
+    readonly identity: OpenedIdentity;
+    readonly catalog: Catalog;
+    readonly metrics: GatewayMetrics;
+    readonly owned: AsyncDisposableStack;
+  },
 ) {
   const { kube, publicUrl, clock, cookieKey } = options;
   const log = options.log.child({ part: 'login' });
@@ -167,6 +184,7 @@ function openSignIns(
     publicUrl,
     sessions,
     lifetimeMs: signInLifetimeMs,
+    metrics,
     now,
     log,
   });

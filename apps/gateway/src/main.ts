@@ -55,6 +55,7 @@ async function main(config: GatewayConfig): Promise<void> {
     trustedProxies: config.trustedProxies,
     clock: systemClock,
     log,
+    metrics,
   });
   readiness.awaits('the objects of the cluster are read', gateway.synced);
   readiness.awaits('the OpenID provider answers', gateway.discovered);

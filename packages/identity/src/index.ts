@@ -17,6 +17,7 @@ export { type ClaimNames, type Profile, profileOf } from './login/profile-of.ts'
 export { Markup, markup } from './page/markup.ts';
 export { type Page, pageHeaders, renderPage, sendPage } from './page/page.ts';
 export { createOpenIdProvider, type OpenIdClient, type OpenIdProvider } from './provider/create-openid-provider.ts';
+export { providerRoutes } from './provider/provider-routes.ts';
 export { generateProviderKeys, type ProviderKeys } from './provider/provider-keys.ts';
 export type { Ticket, TicketRole } from './ticket/ticket.ts';
 export { TicketError, type TicketRefusal } from './ticket/ticket-error.ts';

@@ -4,6 +4,7 @@ import { markup, type OidcLogin, type Page, sendPage } from '@vdi/identity';
 import type { Logger } from '@vdi/telemetry';
 import { type AdmissionOptions, admitPerson } from './admit-person.ts';
 import { hostCookie, readCookie } from './cookies.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { keepEnded } from './ended-sign-ins.ts';
 import { createPendingLogins, pendingLifetimeSeconds } from './pending-logins.ts';
 import type { Principal } from './principal.ts';
@@ -15,6 +16,7 @@ export interface SignInOptions extends AdmissionOptions {
   readonly login: OidcLogin;
   readonly sessions: SignInSessions;
   readonly lifetimeMs: number;
+  readonly metrics: GatewayMetrics;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -31,7 +33,7 @@ export interface SignIn {
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { publicUrl, login, sessions, now, log } = options;
+  const { publicUrl, login, sessions, metrics, now, log } = options;
   const pendingLogins = createPendingLogins(now);
   const names = cookieNames(publicUrl);
   const cookie = (request: IncomingMessage, name: string) => readCookie(request.headers.cookie, name);
@@ -47,6 +49,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         redirect(response, url.href, [hostCookie(names.login, browser, pendingLifetimeSeconds)]);
       } catch (error) {
         log.error({ err: error }, 'Could not reach the OpenID provider');
+        metrics.signedIn('provider_unreachable');
         sendPage(response, providerMissingPage(returnTo));
       }
     },
@@ -55,6 +58,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const url = here(request, publicUrl);
       const found = pendingLogins.take(cookie(request, names.login), url.searchParams.get('state'));
       if (found === undefined) {
+        metrics.signedIn('expired');
         sendPage(response, staleCallbackPage);
         return;
       }
@@ -65,9 +69,11 @@ export function createSignIn(options: SignInOptions): SignIn {
         await end(cookie(request, names.session), options);
         const secret = sessions.start(person, identity.idToken);
         log.info({ user: person.user, subject: person.subject }, 'Signed in');
+        metrics.signedIn('signed_in');
         redirect(response, found.returnTo, [hostCookie(names.session, secret, options.lifetimeMs / 1_000)]);
       } catch (error) {
         log.warn({ err: error }, 'Refused a sign-in');
+        metrics.signedIn(error instanceof UserError ? 'refused' : 'invalid');
         sendPage(response, error instanceof UserError ? refusedPage(error) : failedPage);
       }
     },

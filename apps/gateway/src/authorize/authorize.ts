@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
+import { createGatewayMetrics, type GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { AccessObject, Action } from './access-object.ts';
 import { type Relation, relationsOf } from './relation.ts';
@@ -25,7 +26,13 @@ export interface Authorizer {
 }
 
 /** The one place where anything is allowed. Without a place in the audit there is no decision: an audit that throws denies. */
-export function createAuthorizer({ audit }: { readonly audit: AuditLog }): Authorizer {
+export function createAuthorizer({
+  audit,
+  metrics = createGatewayMetrics(),
+}: {
+  readonly audit: AuditLog;
+  readonly metrics?: GatewayMetrics;
+}): Authorizer {
   return {
     decide(principal, action, object, via) {
       const decision = decide(principal, action, object);
@@ -39,6 +46,7 @@ export function createAuthorizer({ audit }: { readonly audit: AuditLog }): Autho
           : { allowed: false, code: decision.code, reason: decision.reason }),
         ...via,
       });
+      metrics.decided(action, decision.allowed ? 'allowed' : decision.code, via.surface);
       return decision;
     },
   };

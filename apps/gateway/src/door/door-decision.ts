@@ -6,7 +6,7 @@ import { type DoorAnswer, redirect } from './answer.ts';
 import { type BrowserRequest, isLookingAhead, isNavigation, pathOf } from './browser-request.ts';
 import { enter } from './enter.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
-import { enterPath, isOwnPath, progressEventsPath, progressScriptPath } from './own-paths.ts';
+import { isOwnPath, ownPaths } from './own-paths.ts';
 import { progressPage, progressScript } from './page/progress-page.ts';
 import { progressOf } from './progress.ts';
 import { refusalAnswer } from './refusal-answer.ts';
@@ -33,9 +33,9 @@ export async function decideDoor(request: BrowserRequest, deps: DecisionDeps): P
   const refuse = (refusal: Refusal): DoorDecision => answered(refusalAnswer(refusal, { asPage }));
   if (!isWellFormed(request)) return refuse(badRequest);
   const path = pathOf(request);
-  if (path === enterPath) return answered(enter(request, deps));
-  if (path === progressScriptPath) return answered(progressScript());
-  if (isOwnPath(path) && path !== progressEventsPath) return refuse(nothingHere(deps.hosts.dashboard));
+  if (path === ownPaths.enter) return answered(enter(request, deps));
+  if (path === ownPaths.progressScript) return answered(progressScript());
+  if (isOwnPath(path) && path !== ownPaths.progress) return refuse(nothingHere(deps.hosts.dashboard));
 
   const admission = admit(request, deps);
   if (admission.kind === 'refused') return refuse(admission.refusal);
@@ -43,7 +43,7 @@ export async function decideDoor(request: BrowserRequest, deps: DecisionDeps): P
     return asPage && !isLookingAhead(request) ? answered(redirect(admission.openAddress)) : refuse(admission.refusal);
   }
   const { visitor } = admission;
-  if (path === progressEventsPath && !request.isUpgrade) return { kind: 'progress', visitor };
+  if (path === ownPaths.progress && !request.isUpgrade) return { kind: 'progress', visitor };
   return (await withoutDesktop(request, visitor, deps)) ?? (await passage(visitor, deps)) ?? refuse(unreachable);
 }
 

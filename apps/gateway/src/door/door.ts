@@ -9,11 +9,12 @@ import type { SignInSessions } from '../auth/sign-in-sessions.ts';
 import type { Authorizer } from '../authorize/authorize.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type AddressOf, peerAddress } from '../server/client-address.ts';
+import { createGatewayMetrics, type GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { DoorAnswer } from './answer.ts';
 import { createDoorCookies } from './door-cookies.ts';
 import { createLiveAccesses } from './live-accesses.ts';
 import { createOneTimeCodes } from './one-time-codes.ts';
-import { enterPath } from './own-paths.ts';
+import { ownPaths } from './own-paths.ts';
 import { createResumer } from './resume.ts';
 import { serveRequest, serveUpgrade, type ServingDeps, serveVerify } from './serve.ts';
 import { sessionHosts } from './session-host.ts';
@@ -28,6 +29,8 @@ export interface DoorOptions {
   readonly publicUrl: URL;
   now(): Date;
   readonly log: Logger;
+  /** Default: nobody reads what is counted. */
+  readonly metrics?: GatewayMetrics;
   readonly limits?: UpstreamLimits;
   /** Whose request it is. Default: that of whoever is connected. */
   readonly addressOf?: AddressOf;
@@ -63,7 +66,9 @@ export function createDoor(options: DoorOptions): Door {
   const now = (): Date => options.now();
   const hosts = sessionHosts(publicUrl);
   const codes = createOneTimeCodes<Principal>(now);
+  const metrics = options.metrics ?? createGatewayMetrics();
   const deps: ServingDeps = {
+    metrics,
     catalog,
     authorizer,
     hosts,
@@ -72,7 +77,7 @@ export function createDoor(options: DoorOptions): Door {
     log,
     cookies: createDoorCookies({ ...options, name: hosts.cookieName, now }),
     resumer: createResumer({ kube, authorizer }),
-    accesses: createLiveAccesses({ catalog, authorizer, now }),
+    accesses: createLiveAccesses({ catalog, authorizer, metrics, now }),
     limits: options.limits ?? upstreamLimits,
     addressOf: options.addressOf ?? peerAddress,
     protocol: publicUrl.protocol === 'https:' ? 'https' : 'http',
@@ -87,7 +92,7 @@ export function createDoor(options: DoorOptions): Door {
       const { namespace = '', name, uid = '' } = session.metadata;
       if (label === undefined) throw notReady(namespace, name);
       const code = codes.issue({ principal, session: uid, label });
-      return { url: `${hosts.originOf(label)}${enterPath}?code=${code}` };
+      return { url: `${hosts.originOf(label)}${ownPaths.enter}?code=${code}` };
     },
     [Symbol.dispose]: () => deps.accesses[Symbol.dispose](),
   };

@@ -1,6 +1,7 @@
 import type { VDISession } from '@vdi/api';
 import type { Principal } from '../auth/principal.ts';
 import type { Authorizer, Via } from '../authorize/authorize.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 /** Somebody's request or connection into a session while it lasts. */
@@ -31,10 +32,16 @@ interface Entry {
 export function createLiveAccesses(deps: {
   readonly catalog: Catalog;
   readonly authorizer: Authorizer;
+  readonly metrics: GatewayMetrics;
   readonly now: () => Date;
 }): LiveAccesses {
-  const { catalog, authorizer, now } = deps;
+  const { catalog, authorizer, metrics, now } = deps;
   const entries = new Set<Entry>();
+  const open = new Map<Via['surface'], number>();
+  const count = (surface: Via['surface'], by: 1 | -1): void => {
+    open.set(surface, (open.get(surface) ?? 0) + by);
+    metrics.connections(surface, open.get(surface) ?? 0);
+  };
 
   function basisOf({ who, session }: Pick<Entry, 'who' | 'session'>): string {
     const { namespace = '', name } = session.metadata;
@@ -74,6 +81,7 @@ export function createLiveAccesses(deps: {
       const controller = new AbortController();
       const entry: Entry = { who, session, via, controller, basis: basisOf({ who, session }) };
       entries.add(entry);
+      count(via.surface, 1);
       const end = (): void => controller.abort();
       if (who.signal.aborted) end();
       who.signal.addEventListener('abort', end, { once: true });
@@ -81,7 +89,7 @@ export function createLiveAccesses(deps: {
         signal: controller.signal,
         [Symbol.dispose]() {
           who.signal.removeEventListener('abort', end);
-          entries.delete(entry);
+          if (entries.delete(entry)) count(via.surface, -1);
         },
       };
     },

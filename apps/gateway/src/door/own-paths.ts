@@ -4,9 +4,13 @@
  */
 const prefix = '/.vdi/';
 
-export const enterPath = `${prefix}enter`;
-export const progressScriptPath = `${prefix}progress.js`;
-export const progressEventsPath = `${prefix}progress`;
+export const ownPaths = {
+  /** Takes a one-time code for a cookie. */
+  enter: `${prefix}enter`,
+  /** Streams how far a start is. */
+  progress: `${prefix}progress`,
+  progressScript: `${prefix}progress.js`,
+} as const;
 
 /** Whether the door answers here itself, be it that there is nothing: no desktop is ever asked. */
 export function isOwnPath(path: string): boolean {

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { outcomeOfStatus } from '../metrics/door-outcome.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { AddressOf } from '../server/client-address.ts';
 import { answer, type DoorAnswer, writeAnswer, writeRefusal } from './answer.ts';
 import { type BrowserRequest, isNavigation } from './browser-request.ts';
@@ -19,6 +21,7 @@ export interface ServingDeps extends DecisionDeps {
   readonly accesses: LiveAccesses;
   readonly limits: UpstreamLimits;
   readonly addressOf: AddressOf;
+  readonly metrics: GatewayMetrics;
   /** As browsers see it. */
   readonly protocol: 'http' | 'https';
 }
@@ -30,7 +33,10 @@ export async function serveRequest(
   deps: ServingDeps,
 ): Promise<void> {
   const asked = directRequest(request, 'http', deps);
-  const write = (written: DoorAnswer): void => writeAnswer(response, written, request.method === 'HEAD');
+  const write = (written: DoorAnswer): void => {
+    deps.metrics.answeredAtDoor('http', outcomeOfStatus(written.status));
+    writeAnswer(response, written, request.method === 'HEAD');
+  };
   if (asked === undefined) return write(answerTo(asked, badRequest));
   try {
     const decision = await decideDoor(asked, deps);
@@ -40,6 +46,7 @@ export async function serveRequest(
         ? await letThrough(decision, request, deps, (target) => proxyRequest(request, response, target))
         : await showProgress(decision, response, deps);
     if (refusal !== undefined) write(answerTo(asked, refusal));
+    else deps.metrics.answeredAtDoor('http', decision.kind === 'pass' ? 'passed' : 'progress');
   } catch (error) {
     deps.log.error({ host: request.headers.host, err: error }, 'Could not answer a request at the session door');
     write(answerTo(asked, failedInside));
@@ -56,14 +63,19 @@ export async function serveUpgrade(
   // What went wrong with a socket ends it, and that is all there is to know.
   socket.on('error', () => socket.destroy());
   const asked = directRequest(request, 'upgrade', deps);
-  const refuse = (refusal: Refusal): void => writeRefusal(socket, answerTo(asked, refusal));
+  const write = (written: DoorAnswer): void => {
+    deps.metrics.answeredAtDoor('upgrade', outcomeOfStatus(written.status));
+    writeRefusal(socket, written);
+  };
+  const refuse = (refusal: Refusal): void => write(answerTo(asked, refusal));
   if (asked === undefined || request.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(badRequest);
   try {
     const decision = await decideDoor(asked, deps);
-    if (decision.kind === 'answer') return writeRefusal(socket, decision.answer);
+    if (decision.kind === 'answer') return write(decision.answer);
     if (decision.kind === 'progress') return refuse(badRequest);
     const refusal = await letThrough(decision, request, deps, (target) => proxyUpgrade(request, socket, head, target));
     if (refusal !== undefined) refuse(refusal);
+    else deps.metrics.answeredAtDoor('upgrade', 'passed');
   } catch (error) {
     deps.log.error({ host: request.headers.host, err: error }, 'Could not answer an upgrade at the session door');
     refuse(failedInside);
@@ -72,6 +84,13 @@ export async function serveUpgrade(
 
 /** Answers Traefik: 200 with a ticket, or what the browser is to get instead. */
 export async function serveVerify(request: IncomingMessage, deps: ServingDeps): Promise<DoorAnswer> {
+  const answered = await verify(request, deps);
+  const outcome = answered.status === 200 && 'X-Vdi-Ticket' in answered.headers ? 'passed' : undefined;
+  deps.metrics.answeredAtDoor('verify', outcome ?? outcomeOfStatus(answered.status));
+  return answered;
+}
+
+async function verify(request: IncomingMessage, deps: ServingDeps): Promise<DoorAnswer> {
   const asked = forwardedRequest(request, deps.hosts);
   if (asked === undefined) return answerTo(asked, badRequest);
   try {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '@vdi/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { AddressOf } from '../server/client-address.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Platform } from './graphql-context.ts';
 import { createGraphqlSocket } from './graphql-socket.ts';
@@ -20,6 +21,8 @@ export interface GraphqlEndpointOptions extends Platform {
   readonly origins: readonly string[];
   /** Whose request it is, for the audit. */
   readonly addressOf: AddressOf;
+  /** Default: nobody reads what is counted. */
+  readonly metrics?: GatewayMetrics;
   readonly log: Logger;
 }
 

@@ -5,6 +5,7 @@ import { apiError } from './api-error.ts';
 import type { GraphqlContext } from './graphql-context.ts';
 import type { GraphqlEndpointOptions } from './graphql-endpoint.ts';
 import { limitedParse } from './limits/limited-parse.ts';
+import { createOperationCount } from './operation-count.ts';
 import { presentError } from './present-error.ts';
 import { requireOrigin, requirePrincipal, viaOf } from './request-gate.ts';
 import { schema } from './schema.ts';
@@ -16,9 +17,10 @@ const maxBodyBytes = 64 * 1024;
  * further than being told to sign in: nothing of theirs is parsed.
  */
 export async function handleGraphqlRequests(app: FastifyInstance, options: GraphqlEndpointOptions): Promise<void> {
+  const count = createOperationCount(options.metrics);
   const yoga = createYoga<GraphqlContext>({
     schema,
-    plugins: [limits, noSubscriptions, presentedErrors(options.log)],
+    plugins: [limits, noSubscriptions, presentedErrors(options.log), count.plugin],
     maskedErrors: { maskError: (error) => presentError(error, options.log) },
     graphiql: false,
     landingPage: false,
@@ -46,7 +48,10 @@ export async function handleGraphqlRequests(app: FastifyInstance, options: Graph
     if (!isSynced) throw starting();
     const via = viaOf(request.raw, 'graphql', { ...options, requestId: request.id });
     const principal = await requirePrincipal(request.raw, via, options);
-    const answer = await yoga.fetch(fetchRequestOf(request), { platform: options, principal, via });
+    const asked = fetchRequestOf(request);
+    const startedAt = performance.now();
+    const answer = await yoga.fetch(asked, { platform: options, principal, via });
+    count.finished(asked, (performance.now() - startedAt) / 1_000);
     return await reply
       .status(answer.status)
       .headers(Object.fromEntries(answer.headers))

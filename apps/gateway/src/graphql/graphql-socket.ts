@@ -4,6 +4,7 @@ import { type ExecutionArgs, getOperationAST, type GraphQLError, validate } from
 import type { ServerOptions } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { createGatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { apiError } from './api-error.ts';
 import type { GraphqlContext } from './graphql-context.ts';
 import type { GraphqlEndpoint, GraphqlEndpointOptions } from './graphql-endpoint.ts';
@@ -30,14 +31,22 @@ export function createGraphqlSocket(options: GraphqlEndpointOptions): GraphqlEnd
   });
   const identities = createSocketIdentities(options);
 
+  const metrics = options.metrics ?? createGatewayMetrics();
   const onSubscribe: Options['onSubscribe'] = ({ extra: { request }, subscriptions }, _id, payload) => {
     const context = identities.contextOf(request);
+    const startedAt = performance.now();
+    const count = (outcome: string): void =>
+      metrics.answeredGraphql('subscription', outcome, (performance.now() - startedAt) / 1_000);
     try {
       if (context === undefined) throw new TypeError('A socket without a context was accepted');
       if (Object.keys(subscriptions).length > maxSubscriptionsPerSocket) throw tooManySubscriptions();
-      return executionOf(payload, context);
+      const execution = executionOf(payload, context);
+      count('ok');
+      return execution;
     } catch (error) {
-      return [presentError(error, log)];
+      const presented = presentError(error, log);
+      count(String(presented.extensions['code']));
+      return [presented];
     }
   };
   const server = useServer(

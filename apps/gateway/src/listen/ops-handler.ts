@@ -3,6 +3,8 @@ import type { Metrics } from '@vdi/telemetry';
 import type { HttpHandler } from './http-listener.ts';
 import type { Readiness } from './readiness.ts';
 
+export const opsPaths = ['/healthz', '/readyz', '/metrics'] as const;
+
 /** For kubelet and Prometheus. */
 export function opsHandler({
   readiness,
@@ -11,13 +13,16 @@ export function opsHandler({
   readonly readiness: Readiness;
   readonly metrics: Metrics;
 }): HttpHandler {
+  const answers: Readonly<Record<(typeof opsPaths)[number], (response: ServerResponse) => void>> = {
+    '/healthz': (response) => text(response, 200, 'ok\n'),
+    '/readyz': (response) => answerReadiness(response, readiness.missing()),
+    '/metrics': (response) => void answerMetrics(response, metrics),
+  };
   return {
     handle(request, response) {
-      const path = request.url?.split('?', 1)[0];
-      if (path === '/healthz') text(response, 200, 'ok\n');
-      else if (path === '/readyz') answerReadiness(response, readiness.missing());
-      else if (path === '/metrics') void answerMetrics(response, metrics);
-      else text(response, 404, 'There are /healthz, /readyz and /metrics.\n');
+      const path = opsPaths.find((known) => known === request.url?.split('?', 1)[0]);
+      if (path === undefined) text(response, 404, `There are ${opsPaths.join(', ')}.\n`);
+      else answers[path](response);
     },
   };
 }

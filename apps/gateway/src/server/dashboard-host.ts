@@ -22,19 +22,31 @@ export interface DashboardHostOptions {
   openSession(principal: Principal, session: VDISession): Promise<{ readonly url: string }>;
 }
 
+export interface DashboardHost {
+  readonly app: FastifyInstance;
+  /** All of `app`, also those registered on top: `GET /login`, `* /graphql`. */
+  readonly routes: ReadonlySet<string>;
+}
+
 /** The routes of the dashboard's host. What has its own parser (GraphQL) is registered on top. */
-export function createDashboardHost(options: DashboardHostOptions): FastifyInstance {
+export function createDashboardHost(options: DashboardHostOptions): DashboardHost {
   const app = fastify({
     logger: false,
     bodyLimit: 1_048_576,
     requestTimeout: 30_000,
     genReqId: () => crypto.randomUUID(),
   });
+  const routes = new Set<string>();
+  app.addHook('onRoute', ({ method, url }) => {
+    // HEAD comes with every GET.
+    const methods = [method].flat().filter((name) => name !== 'HEAD');
+    if (methods.length > 0) routes.add(`${methods.length > 1 ? '*' : methods[0]} ${url}`);
+  });
   registerSignIn(app, options.signIn);
   registerHealth(app, options.catalog);
   registerOpen(app, options);
   registerFiles(app, options.files);
-  return app;
+  return { app, routes };
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Configuration, errors, Provider } from 'oidc-provider';
 import type { Account } from '../account/account.ts';
 import type { AccountDirectory } from '../account/account-directory.ts';
-import { pageHeaders, renderPage } from '../page/page.ts';
+import { markup } from '../page/markup.ts';
+import { type Page, pageHeaders, renderPage, sendPage } from '../page/page.ts';
 import { createInteractions } from './interactions.ts';
 import { createMemoryAdapters } from './memory-adapter.ts';
 import type { ProviderKeys } from './provider-keys.ts';
+import { isProviderRoute } from './provider-routes.ts';
 import { expiredPage } from './sign-in-page.ts';
 
 /** The application that signs people in here: the gateway. */
@@ -61,6 +63,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       request.headers['x-forwarded-proto'] = options.issuer.protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = options.issuer.host;
       const path = url.slice(base.length);
+      if (!isProviderRoute(request.method ?? '', path.split('?', 1)[0] ?? '')) {
+        sendPage(response, nothingHerePage);
+        return;
+      }
       if (path.startsWith('/interaction/')) {
         await interact(request, response);
         return;
@@ -72,6 +78,13 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     },
   };
 }
+
+const nothingHerePage: Page = {
+  title: 'There is nothing here',
+  body: markup`<p>Signing in begins in the dashboard.</p>
+    <a class="button" href="/">Open the dashboard</a>`,
+  status: 404,
+};
 
 function assertSafe({ protocol, hostname, href }: URL): void {
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
@@ -119,6 +132,8 @@ function configurationOf(options: OpenIdProviderOptions, base: string): Configur
     conformIdTokenClaims: false,
     features: {
       devInteractions: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: tokensFor(options.audience),
     },

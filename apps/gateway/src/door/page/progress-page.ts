@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { answer, type DoorAnswer } from '../answer.ts';
-import { progressScriptPath } from '../own-paths.ts';
+import { ownPaths } from '../own-paths.ts';
 import type { Progress } from '../progress.ts';
 import { escapeHtml } from './escape-html.ts';
 import { livePagePolicy, page } from './page.ts';
@@ -19,7 +19,7 @@ export function progressPage(progress: Progress): DoorAnswer {
   );
   const list = `<ol class="stages" aria-label="Progress">${items.join('')}</ol>\n`;
   const content = { title: progress.title, message: progress.message, whatToDo: progress.whatToDo };
-  const head = `<noscript><meta http-equiv="refresh" content="2"></noscript>\n<script src="${progressScriptPath}" defer></script>\n`;
+  const head = `<noscript><meta http-equiv="refresh" content="2"></noscript>\n<script src="${ownPaths.progressScript}" defer></script>\n`;
   const headers = {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': livePagePolicy,
