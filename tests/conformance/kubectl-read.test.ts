@@ -68,7 +68,7 @@ describe('kubectl get prints', () => {
   it('our columns', async () => {
     const [header, row] = (await kubectl('get', 'vdi', '-n', 'read')).trim().split('\n');
     expect(header?.split(/\s{2,}/)).toEqual(['NAME', 'USER', 'TEMPLATE', 'PHASE', 'URL', 'AGE']);
-    expect(row).toMatch(/^alice\s+alice@example\.com\s+xfce\s+\d+s$/);
+    expect(row).toMatch(/^alice\s+alice@example\.com\s+xfce\s+(?:\d+m)?\d+s$/);
   });
 
   it('the columns of pods, and more of them wide', async () => {

@@ -22,18 +22,26 @@ export interface KubectlOptions {
 export interface SoloProcess extends AsyncDisposable {
   readonly stateDirectory: string;
   readonly kubeconfig: string;
-  /** Runs kubectl to its end; fails the test when it takes longer than half a minute. */
+  /** Runs kubectl to its end; fails the test when it takes longer than a minute. */
   kubectl(args: readonly string[], options?: KubectlOptions): Promise<ProgramResult>;
   /** Like `kubectl`, but throws unless it succeeds, and returns what it printed. */
   kubectlOk(args: readonly string[], options?: KubectlOptions): Promise<string>;
-  /** Starts kubectl and leaves it running, for watches. */
-  spawnKubectl(args: readonly string[]): ChildProcess;
+  /** Starts a kubectl that watches, and returns when its watch is open: it sees whatever happens from then on. */
+  startKubectl(args: readonly string[]): Promise<RunningKubectl>;
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   start(): Promise<void>;
 }
 
+export interface RunningKubectl {
+  /** What it has printed so far. */
+  readonly printed: () => string;
+  /** All that it printed, when it has ended by itself. Rejects with what it complained of when it failed. */
+  readonly output: Promise<string>;
+  stop(): Promise<void>;
+}
+
 const main = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
-const kubectlTimeoutMs = 30_000;
+const kubectlTimeoutMs = 60_000;
 
 export async function startSoloProcess(): Promise<SoloProcess> {
   const root = mkdtempSync(join(tmpdir(), 'vdi-conformance-'));
@@ -57,7 +65,7 @@ export async function startSoloProcess(): Promise<SoloProcess> {
         throw new Error(`kubectl ${args.join(' ')} ended with ${result.code}:\n${result.stderr}${result.stdout}`);
       return result.stdout;
     },
-    spawnKubectl: (args) => spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    startKubectl: (args) => startKubectl(program, args, env),
     stop: (signal) => stopChild(child, signal),
     async start() {
       child = await startChild(stateDirectory);
@@ -94,6 +102,47 @@ async function stopChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Pr
   const exited = once(child, 'exit');
   child.kill(signal);
   await exited;
+}
+
+/** kubectl tells of its requests with `-v=6`, a watch as soon as the server has answered it. */
+async function startKubectl(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<RunningKubectl> {
+  const child = spawn(program, [...args, '-v=6'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: kubectlTimeoutMs,
+  });
+  let printed = '';
+  let told = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const output = ended.then((code) => {
+    if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}:\n${told}`);
+    return printed;
+  });
+  // Whoever stops it does not ask for its output.
+  output.catch(() => undefined);
+  const isOpen = new Promise<void>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+      if (/watch=true.*200 OK/.test(told)) resolve();
+    });
+  });
+  await Promise.race([
+    isOpen,
+    output.then((text) => Promise.reject(new Error(`kubectl ${args.join(' ')} did not watch: ${text}${told}`))),
+  ]);
+  return {
+    printed: () => printed,
+    output,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
 }
 
 /** Runs a program to its end. */
