@@ -55,8 +55,6 @@ describe('with Traefik', () => {
       forwardAuth: {
         address: 'http://vdi-gateway.vdi-system.svc:8082/verify',
         trustForwardHeader: false,
-        preserveLocationHeader: true,
-        maxResponseBodySize: 1_048_576,
         authResponseHeaders: ['X-Vdi-Ticket', 'Cookie', 'Authorization'],
       },
     };
