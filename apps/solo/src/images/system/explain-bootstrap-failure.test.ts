@@ -1,6 +1,6 @@
 import { UserError } from '@vdi/api';
 import { describe, expect, it } from 'vitest';
-import { ProgramFailure, runProgram } from '../run-program.ts';
+import { ProgramFailure } from '../run-program.ts';
 import { explainBootstrapFailure } from './explain-bootstrap-failure.ts';
 
 const adviceFor = (error: unknown): string => {
@@ -31,16 +31,5 @@ describe('when mmdebstrap fails, a person is told to', () => {
     const output = ['dpkg: error processing package x', ...Array.from({ length: 30 }, (_, line) => `I: line ${line}`)];
     const explained = explainBootstrapFailure(new ProgramFailure('env', 'status 1', output.join('\n')));
     expect((explained as UserError).why).toContain('dpkg: error processing package x');
-  });
-});
-
-describe('a program that is run for a build', () => {
-  it('is ended when the build is stopped, and only then does the build end', async () => {
-    const stop = new AbortController();
-    const script =
-      'process.on("SIGTERM", () => process.exit(0)); process.stdout.write("up"); setInterval(() => {}, 1000)';
-    const running = runProgram(process.execPath, ['-e', script], { workingDirectory: '/', signal: stop.signal });
-    stop.abort(new Error('Stopped by hand'));
-    await expect(running).rejects.toThrow('Stopped by hand');
   });
 });
