@@ -1,7 +1,5 @@
 import type { Logger } from '@vdi/telemetry';
-import { openAuthority } from '../certificates/authority.ts';
-import { openServerCertificate } from '../certificates/server-certificate.ts';
-import { openStateDirectory } from '../state/state-directory.ts';
+import { openLocalCertificate } from '../certificates/local-certificate.ts';
 import { listenOnLoopback } from './https-listener.ts';
 import type { FetchHandler } from './web-bridge.ts';
 
@@ -19,14 +17,12 @@ export async function serveOverHttps(options: {
   readonly handler: FetchHandler;
   readonly log: Logger;
 }): Promise<HttpsService> {
-  const state = openStateDirectory(options.stateDirectory);
-  const now = new Date();
-  const authority = await openAuthority(state, now);
-  const certificate = await openServerCertificate(state, authority, now);
-  const listener = await listenOnLoopback({ port: 0, certificate, handler: options.handler, log: options.log });
+  const { stateDirectory, handler, log } = options;
+  const certificate = await openLocalCertificate(stateDirectory);
+  const listener = await listenOnLoopback({ port: 0, certificate, handler, log });
   return {
     url: `https://127.0.0.1:${listener.port}`,
-    authorityPem: authority.certificatePem,
+    authorityPem: certificate.authorityPem,
     [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
   };
 }
