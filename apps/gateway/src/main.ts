@@ -30,6 +30,9 @@ async function main(config: GatewayConfig): Promise<void> {
   });
   await using connection = await fetchInCluster();
   const kube = createKubeClient({ ...connection });
+  const serves = Promise.withResolvers<void>();
+  // Asked before there is anything else to wait for, it would be ready too early.
+  readiness.awaits('the gateway starts', serves.promise);
   await using ops = await listenInPod(host, listen.ops);
   ops.serve(opsHandler({ readiness, metrics }));
   await using web = await listenInPod(host, listen.web);
@@ -62,6 +65,7 @@ async function main(config: GatewayConfig): Promise<void> {
   readiness.awaits('the ticket keys are published', publication.published);
   using _verifying = verify.serve(verifyHandler(gateway));
   using _serving = web.serve(gateway);
+  serves.resolve();
   log.info({ publicUrl: publicUrl.href, listen }, 'Started');
   log.info({ why: await stopped }, 'Stopping');
   readiness.end();
