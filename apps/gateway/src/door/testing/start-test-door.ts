@@ -212,7 +212,8 @@ export function readiness(isReady: boolean): object {
   };
 }
 
-async function createPod(kube: KubeClient, session: VDISession, endpoint: string): Promise<void> {
+/** A Pod of this session that answers at `host:port`. */
+export async function createPod(kube: KubeClient, session: VDISession, endpoint: string): Promise<void> {
   const { metadata } = session;
   const { uid = '', namespace = '' } = metadata;
   await kube.create(builtinResources.pods, {
