@@ -35,9 +35,14 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+/** What went wrong first: taking things down after it may have failed as well. */
+function causeOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? causeOf(error.suppressed) : error;
+}
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof OptionsError ? error.message : error);
+  console.error(error instanceof OptionsError ? error.message : causeOf(error));
   process.exitCode = error instanceof OptionsError ? 2 : 1;
 }

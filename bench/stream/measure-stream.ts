@@ -25,6 +25,8 @@ export interface StreamNumbers {
 const idleSeconds = 30;
 const motionSeconds = 15;
 const seenWithinMs = 2_000;
+/** So many in a row, and the picture has stopped: then there is nothing to measure. */
+const mostMissedInARow = 5;
 
 /** @param viewer shows the only desktop there is, at 1280x720 */
 export async function measureStream(
@@ -85,6 +87,7 @@ async function drawToPresent(
 ): Promise<{ readonly latencies: readonly number[]; readonly missed: number }> {
   const latencies: number[] = [];
   let missed = 0;
+  let missedInARow = 0;
   for (let sample = 1; sample <= samples; sample += 1) {
     await pause(180 + Math.random() * 100, signal);
     // Far from the number before, so that half of a change is not taken for the whole.
@@ -92,6 +95,8 @@ async function drawToPresent(
     const seen = reader.sees(value, seenWithinMs);
     const drawnAt = await drawer.draw(value);
     const seenAt = await seen;
+    missedInARow = seenAt === undefined ? missedInARow + 1 : 0;
+    if (missedInARow > mostMissedInARow) throw new Error('The browser shows no changes of the screen any more.');
     if (seenAt === undefined) missed += 1;
     else latencies.push(seenAt - drawnAt);
   }
