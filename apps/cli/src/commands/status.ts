@@ -35,7 +35,8 @@ export async function status(
   say(context, `Sessions:   ${found.sessions}`);
 }
 
-async function readStatus(state: StateDirectory): Promise<Status> {
+/** Asks the process, if one runs. */
+export async function readStatus(state: StateDirectory): Promise<Status> {
   const running = findRunningProcess(state);
   if (running?.url === undefined) return { ready: false, url: null, kubeconfig: null, sessions: 0 };
   await using connection = await fetchFromKubeconfig(state.kubeconfig);

@@ -2,6 +2,7 @@ import { type EngineChoice, findRunningProcess, openStateDirectory, type StateDi
 import { type CliContext, say } from '../cli-context.ts';
 import { missingNeeds } from '../doctor/needs.ts';
 import { installMissing } from '../doctor/install.ts';
+import { readStatus } from './status.ts';
 import { runInBackground } from '../process/run-in-background.ts';
 import { runInForeground, type Started } from '../process/run-in-foreground.ts';
 
@@ -20,6 +21,10 @@ export async function up(context: CliContext, flags: UpFlags): Promise<void> {
   const state = openStateDirectory(flags.stateDir ?? context.defaultStateDirectory);
   const running = findRunningProcess(state);
   if (running?.url !== undefined) {
+    if (!(await readStatus(state)).ready) {
+      say(context, `Process ${running.pid} is starting already, or does not answer: vdi status says when it is ready.`);
+      return;
+    }
     say(context, `Already up, as process ${running.pid}.`);
     sayStarted(context, { url: running.url, firstPasswords: [] }, state);
     return;

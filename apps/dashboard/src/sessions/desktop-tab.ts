@@ -13,6 +13,7 @@ export interface DesktopTab {
  */
 export function openDesktopTab(): DesktopTab {
   const tab = open('about:blank', '_blank');
+  if (tab !== null) showBlank(tab.document);
   // What is shown there may not steer this page.
   if (tab !== null) tab.opener = null;
   return {
@@ -20,6 +21,12 @@ export function openDesktopTab(): DesktopTab {
     show: (desktop) => tab?.location.replace(new URL(openAddress(desktop), location.href)),
     close: () => tab?.close(),
   };
+}
+
+/** Until the address is there: an empty page in the colours of this one, rather than a white flash in a dark room. */
+function showBlank(blank: Document): void {
+  blank.title = 'Starting…';
+  blank.documentElement.style.background = getComputedStyle(document.body).backgroundColor;
 }
 
 /** Where the gateway lets somebody into a desktop, or shows its start. */

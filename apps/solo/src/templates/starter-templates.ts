@@ -24,7 +24,7 @@ export function starterTemplates(): readonly VDITemplate[] {
     template('firefox', {
       image,
       displayName: 'Firefox',
-      description: 'A browser on the whole screen, of which nothing stays afterwards',
+      description: 'A browser on the whole screen, fresh at every start',
       icon: 'firefox.svg',
       tags: ['browser'],
       command: alone(`${maximizedFirefox} firefox-esr --no-remote --profile "$profile" about:home`),
