@@ -6,6 +6,7 @@ import {
   legacyApiVersions,
 } from '../openapi/discovery.ts';
 import { openApiV2, openApiV3, openApiV3Index } from '../openapi/openapi.ts';
+import { openApiV2Protobuf, protobufTypes } from '../openapi/openapi-v2-protobuf.ts';
 import type { Resource } from '../resource/resource.ts';
 import { negotiate } from './accept.ts';
 import { jsonAnswer } from './answer.ts';
@@ -46,7 +47,7 @@ export function handleDocument(
     case '/metrics':
       return new Response(metricsText(server), { headers: { 'content-type': 'text/plain; version=0.0.4' } });
     case '/openapi/v2':
-      return openApi(resources, request, path, openApiV2);
+      return protobufDocument(resources, request) ?? openApi(resources, request, path, openApiV2);
     case '/openapi/v3':
       return openApi(resources, request, path, openApiV3Index);
     default:
@@ -71,6 +72,15 @@ function other(resources: readonly Resource[], request: Request, path: string): 
   if (version === undefined) throw notServed();
   if (!resources.some((served) => served.group === namedGroup && served.version === version)) throw notServed();
   return openApi(resources, request, path, (all) => openApiV3(all, namedGroup, version));
+}
+
+/** Of OpenAPI version 2, client-go wants nothing else. */
+function protobufDocument(resources: readonly Resource[], request: Request): Response | undefined {
+  const accept = request.headers.get('accept') ?? '';
+  if (!protobufTypes.some((type) => accept.includes(type))) return undefined;
+  return new Response(openApiV2Protobuf(resources) as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': protobufTypes[1] },
+  });
 }
 
 /** Clients offer protobuf with JSON as the second choice; one that offers protobuf alone is told 406. */

@@ -10,7 +10,8 @@ import { SchemaDocument } from './schema-document.ts';
 /** The Kubernetes release whose API the server follows. */
 const KUBERNETES_VERSION = 'v1.35.0';
 
-const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
+/** What documents say of themselves. */
+export const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
 const JSON_TYPE = 'application/json';
 
 /** `GET /openapi/v3`. The hash lets clients keep a document until it changes. */
