@@ -76,7 +76,9 @@ function SessionTable({ sessions, apply }: SessionTableProps): ReactNode {
             <th scope="col" className={styles['extra']}>
               Template
             </th>
-            <th scope="col">State</th>
+            <th scope="col" className={styles['state']}>
+              State
+            </th>
             <th scope="col" className={styles['extra']}>
               Machine
             </th>
@@ -115,9 +117,12 @@ function SessionRow({ session, apply, now }: SessionRowProps): ReactNode {
       <th scope="row" className={styles['who']}>
         {spec.user}
         <code>{session.name}</code>
+        <span className={styles['narrow']}>
+          <StateBadge state={sessionState(session)} />
+        </span>
       </th>
       <td className={styles['extra']}>{spec.template}</td>
-      <td title={status.message}>
+      <td className={styles['state']} title={status.message}>
         <StateBadge state={sessionState(session)} />
       </td>
       <td className={styles['extra']}>{status.node ?? '–'}</td>

@@ -41,7 +41,8 @@ export function StartSteps({ timeline }: { readonly timeline: StartTimeline }): 
 
 function headingOf({ isReady, steps }: StartTimeline): string {
   if (isReady) return 'Started in';
-  return steps.some(({ state }) => state === 'failed') ? 'Stopped after' : 'Starting';
+  if (steps.some(({ state }) => state === 'failed')) return 'Stopped after';
+  return steps.some(({ state, message }) => state === 'current' && message !== undefined) ? 'Waiting for' : 'Starting';
 }
 
 /** Where each stage begins and how long it is, in parts of the whole. */
