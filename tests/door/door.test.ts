@@ -1,11 +1,11 @@
-import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEchoUpstream } from '../../apps/gateway/src/door/testing/echo-upstream.ts';
 import { aPrincipal, readiness, startTestDoor } from '../../apps/gateway/src/door/testing/start-test-door.ts';
 import { type AgentProcess, startAgentProcess } from '../agent/agent-process.ts';
 import { TestViewer } from '../agent/browser.ts';
 import { eventually, launchBrowser } from '@vdi/testing/desktops';
+import { violations } from './violations.ts';
 
 /** A real browser, the door, and a real agent behind it. */
 let browser: Browser;
@@ -131,22 +131,3 @@ it.each(['light', 'dark'] as const)(
     await context.close();
   },
 );
-
-/** What axe finds, run in a world of its own, because the pages let no foreign script in. */
-async function violations(page: Page): Promise<readonly string[]> {
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send('Page.getFrameTree');
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
-  const evaluate = (expression: string) =>
-    session.send('Runtime.evaluate', {
-      expression,
-      contextId: executionContextId,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-  await evaluate(axe.source);
-  const { result } = await evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, help }) => id + ": " + help))',
-  );
-  return result.value as readonly string[];
-}

@@ -1,16 +1,29 @@
 import { markup, type Page } from '@vdi/identity';
 
-/** This address is none of ours: another name for this machine, or another machine without HTTPS. */
+/**
+ * The host that was asked for is none of ours: another name for this machine, or another machine. Standalone mode is for
+ * browsers on its own machine, because there is no HTTPS in front of it.
+ */
 export function wrongHostPage(host: string, publicUrl: URL): Page {
-  return {
-    title: 'Not this address',
-    body: markup`<p>
-        Desktops are served at ${publicUrl.origin}, not at "${host.slice(0, 254)}": browsers keep sign-ins and video to
-        addresses that they trust, which are HTTPS and this very machine.
-      </p>
-      <a class="button" href="${publicUrl.href}">Open ${publicUrl.host}</a>`,
-    status: 421,
-  };
+  const asked = host.slice(0, 254);
+  const isForThisMachine = publicUrl.protocol === 'http:';
+  const body = isForThisMachine
+    ? markup`<p>
+          Desktops are served at ${publicUrl.origin}, to browsers on the machine that runs them. This browser asked for
+          “${asked}”.
+        </p>
+        <p>
+          Browsers keep sign-ins, the clipboard and video to addresses that they trust: HTTPS, and the very machine that
+          they run on. Over plain http from anywhere else, none of it would work.
+        </p>
+        <p>
+          <strong>At that machine</strong>, open ${publicUrl.origin}. <strong>For other machines</strong>, install
+          vdi-operator in a cluster, behind HTTPS.
+        </p>
+        <a class="button" href="${publicUrl.href}">I am at that machine: open it</a>`
+    : markup`<p>Desktops are served at ${publicUrl.origin}, not at “${asked}”. Check the address for a typing error.</p>
+        <a class="button" href="${publicUrl.href}">Open ${publicUrl.host}</a>`;
+  return { title: 'Not this address', body, status: 421 };
 }
 
 export const dashboardMissingPage: Page = {

@@ -13,6 +13,7 @@ p{margin:0 0 1rem;overflow-wrap:anywhere}
 label{display:block;margin:0 0 1rem;font-weight:600}
 input{display:block;width:100%;margin-top:.25rem;padding:.625rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.375rem}
 button,.button{display:block;width:100%;padding:.7rem;font:inherit;font-weight:600;text-align:center;text-decoration:none;color:var(--on-strong);background:var(--strong);border:0;border-radius:.375rem;cursor:pointer}
+.quiet{margin-top:.75rem;color:var(--text);background:transparent;border:1px solid var(--line)}
 :focus-visible{outline:3px solid var(--strong);outline-offset:2px}
 .wrong{color:var(--wrong);font-weight:600}
 .soft{margin:1rem 0 0;color:var(--soft);font-size:.875rem}

@@ -14,7 +14,7 @@ export function consentPage({ action, name }: { readonly action: string; readonl
       </p>
       <form method="post" action="${action}">
         <button type="submit" name="answer" value="allow">Allow</button>
-        <p class="soft"><button type="submit" name="answer" value="deny">Do not allow</button></p>
+        <button type="submit" name="answer" value="deny" class="quiet">Do not allow</button>
       </form>`,
     formTargets: loopbackTargets,
   };
