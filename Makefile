@@ -23,7 +23,7 @@ status: node_modules/.package-lock.json ## Say what is running
 doctor: node_modules/.package-lock.json ## Say what this machine lacks and the command that mends it
 	@npm run --silent vdi -- doctor $(ARGS)
 
-image-archives: node_modules/.package-lock.json ## Write the images of desktops to dist/images, for podman load or k3s ctr images import
+image-archives: node_modules/.package-lock.json ## Write all images to dist/images, for clusters and machines without a registry
 	@npm run --silent vdi -- images archive --output dist/images $(ARGS)
 
 test: node_modules/.package-lock.json ## Run every check and every test

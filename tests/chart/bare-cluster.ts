@@ -12,6 +12,8 @@ import { findProgram } from '../../tools/kubectl.ts';
 
 /** An API server without any of our kinds, and the real kubectl and helm that talk to it. */
 export interface BareCluster extends AsyncDisposable {
+  /** Its path. */
+  readonly kubeconfig: string;
   /** Runs the program to its end and returns what it printed; throws with its words when it fails. */
   run(program: 'kubectl' | 'helm', args: readonly string[], stdin?: string): Promise<string>;
 }
@@ -40,6 +42,7 @@ export async function startBareCluster(): Promise<BareCluster> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, KUBECONFIG: kubeconfig };
   const kept = owned.move();
   return {
+    kubeconfig,
     run: async (program, args, stdin = '') => await runProgram(findProgram(program), args, env, stdin),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -38,6 +38,7 @@ function lifeOfSession(settings: ClusterSettings): void {
   const owned = new AsyncDisposableStack();
   const name = runName;
   const template = runName;
+  const secondUser = `${runName}-b@example.com`;
   const steps = sessionSteps(kubectl, namespace, name);
 
   beforeAll(async () => {
@@ -54,13 +55,11 @@ function lifeOfSession(settings: ClusterSettings): void {
       owned.defer(removeUser);
     } else {
       owned.defer(removeUser);
-      owned.defer(() => removeHomes(kubectl, namespace, `vdi.kasm.io/user=${userKey(user)}`));
+      const people = [user, secondUser].map(userKey).join(',');
+      owned.defer(() => removeHomes(kubectl, namespace, `vdi.kasm.io/user in (${people})`));
       owned.defer(() => removeNamedSessions(kubectl, namespace, runName));
     }
-    owned.defer(async () => {
-      const mine = [template, `${template}-required`];
-      await kubectl.run(['delete', 'vditemplate', ...mine, '--ignore-not-found']);
-    });
+    owned.defer(() => removeTemplates(kubectl, [template, `${template}-required`]));
   });
 
   afterAll(async () => await owned.disposeAsync());
@@ -201,9 +200,7 @@ function lifeOfSession(settings: ClusterSettings): void {
   it('starts although the operator dies in the middle of it', async (context) => {
     leftOutInStandalone(context, 'the operator is in the process of the API');
     const other = sessionSteps(kubectl, namespace, `${name}-second`);
-    await kubectl.apply(
-      aSession({ namespace, name: `${name}-second` }, { user: `${runName}-b@example.com`, template }),
-    );
+    await kubectl.apply(aSession({ namespace, name: `${name}-second` }, { user: secondUser, template }));
     await eventually(
       () => other.session(),
       ({ status }) => status?.phase !== undefined,
@@ -264,8 +261,13 @@ function sessionSteps(kubectl: Kubectl, namespace: string, name: string) {
     },
     /** Its name may be the same: what counts is the UID. */
     async untilAnotherPod(lostUid: string | undefined) {
-      const isAnother = (found: readonly Pod[]): boolean => found.some(({ metadata }) => metadata.uid !== lostUid);
-      await eventually(pods, isAnother, { withinMs: 300_000, what: 'Another Pod' });
+      const isAnother = ({ metadata, status }: Pod): boolean =>
+        metadata.uid !== lostUid &&
+        status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true;
+      await eventually(pods, (found) => found.some(isAnother), {
+        withinMs: 300_000,
+        what: 'Another Pod that is ready',
+      });
     },
     async suspend(suspended: boolean) {
       await kubectl.run([
@@ -298,6 +300,12 @@ function sessionSteps(kubectl: Kubectl, namespace: string, name: string) {
       await kubectl.run(['delete', 'vdisession', name, '-n', namespace, '--timeout=180s'], { withinMs: 190_000 });
     },
   };
+}
+
+/** Without a definition, because the installation failed, there are none. */
+async function removeTemplates(kubectl: Kubectl, names: readonly string[]): Promise<void> {
+  if ((await kubectl.try(['get', 'crd', 'vditemplates.vdi.kasm.io'])).status !== 0) return;
+  await kubectl.run(['delete', 'vditemplates', ...names, '--ignore-not-found']);
 }
 
 /** Those of this run; an installation has others. */

@@ -12,7 +12,7 @@ export interface SignedIn extends AsyncDisposable {
   openSession(name: string): Promise<OpenedSession>;
 }
 
-export interface OpenedSession {
+interface OpenedSession {
   /** What the desktop's video shows; undefined when none came, for example because this machine does not reach Pods by UDP. */
   readonly picture: Picture | undefined;
   /** Whether the agent and the page spoke with each other through the door. */

@@ -17,6 +17,9 @@ export function imageReference({ images }: ClusterSettings, name: (typeof names)
 export async function imageLacks(kubectl: Kubectl, settings: ClusterSettings): Promise<readonly string[]> {
   const { systemNamespace: namespace, images } = settings;
   const name = 'image-check';
+  // A new namespace gets its service account a moment later, and takes no Pod before.
+  const account = async () => await kubectl.try(['get', 'serviceaccount', 'default', '-n', namespace]);
+  await eventually(account, ({ status }) => status === 0, { withinMs: 60_000, what: 'The default service account' });
   const security = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
   await kubectl.apply({
     apiVersion: 'v1',

@@ -31,7 +31,7 @@ export interface Kubectl {
   forward(namespace: string, target: string, port: number): Promise<PortForward>;
 }
 
-export interface PortForward extends AsyncDisposable {
+interface PortForward extends AsyncDisposable {
   readonly port: number;
 }
 
