@@ -27,7 +27,7 @@ export interface Standalone extends AsyncDisposable {
   containers(): Promise<readonly EngineContainer[]>;
 }
 
-export interface EngineContainer {
+interface EngineContainer {
   readonly name: string;
   /** 0 when it does not run. */
   readonly pid: number;
