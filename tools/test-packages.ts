@@ -22,6 +22,7 @@ const testPackages: readonly string[] = [
   'x11-apps',
   'x11-utils',
   'x11-xserver-utils',
+  'xclip',
   'xkb-data',
   'xterm',
   'xvfb',

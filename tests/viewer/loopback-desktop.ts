@@ -102,6 +102,10 @@ export class LoopbackDesktop implements AsyncDisposable {
     return this.#agent.evaluate(`loopback.say(${JSON.stringify(message)})`);
   }
 
+  point(x: number, y: number): Promise<unknown> {
+    return this.#agent.evaluate(`loopback.point(${x}, ${y})`);
+  }
+
   signal(signal: AgentSignal): void {
     this.#site.socket?.send(JSON.stringify(signal));
   }

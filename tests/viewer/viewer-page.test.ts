@@ -132,29 +132,6 @@ describe('input', () => {
     expect(await desktop.told('text')).toHaveLength(1);
   });
 
-  it('sends the clipboard before the key that pastes it', async () => {
-    await using desktop = await LoopbackDesktop.open(browser, site, {
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    await desktop.connect();
-    await desktop.page.evaluate("navigator.clipboard.writeText('from this machine')");
-    await desktop.page.keyboard.press('Control+KeyV');
-    const order = async (): Promise<readonly string[]> =>
-      (await desktop.messages()).map((message) => ('code' in message ? message.code : message.type));
-    await eventually(async () => (await order()).slice(1, 4)).toEqual(['ControlLeft', 'clipboard', 'KeyV']);
-    expect(await desktop.told('clipboard')).toEqual([{ type: 'clipboard', text: 'from this machine' }]);
-  });
-
-  it('puts what was copied on the desktop on the clipboard', async () => {
-    await using desktop = await LoopbackDesktop.open(browser, site, {
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    await desktop.connect();
-    await desktop.page.bringToFront();
-    await desktop.say({ type: 'clipboard', text: 'from the desktop' });
-    await eventually(() => desktop.page.evaluate('navigator.clipboard.readText()')).toBe('from the desktop');
-  });
-
   it('carries buttons with their places, and drags beyond the window', async () => {
     await using desktop = await LoopbackDesktop.open(browser, site);
     await desktop.connect();

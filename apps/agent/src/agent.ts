@@ -10,6 +10,7 @@ import { answerRequest, type RouteContext } from './http/agent-routes.ts';
 import { textAnswer, writeAnswer } from './http/answer.ts';
 import { refusals } from './http/refusals.ts';
 import { loadViewerFiles, type ViewerFiles } from './http/viewer-files.ts';
+import { createLauncher } from './launch/launcher.ts';
 import { resolveMediaAddresses } from './peer/local-candidate.ts';
 import { VideoSources } from './peer/video-sources.ts';
 import type { AgentSecrets } from './secrets.ts';
@@ -93,7 +94,7 @@ interface Stage extends AsyncDisposable {
 
 /** What viewers come for: the desktop, its encoders, and the room where they meet. */
 async function setStage({ config, clock, log }: Omit<AgentOptions, 'secrets'>): Promise<Stage> {
-  const { applications, iceServers, mediaPort, display, screen, encoder } = config;
+  const { clipboard, iceServers, mediaPort, display, screen, encoder } = config;
   await using stack = new AsyncDisposableStack();
   const resolve = async (host: string): Promise<string> => (await lookup(host)).address;
   const mediaAddresses = await resolveMediaAddresses(config.mediaAddresses, resolve);
@@ -102,13 +103,14 @@ async function setStage({ config, clock, log }: Omit<AgentOptions, 'secrets'>): 
   const onControlPassed = (): void => desktop.input.releaseAll();
   const room = new Room({ maximumViewers: config.maximumViewers, clock, log, onControlPassed });
   const session = config.session.name;
+  const launcher = createLauncher(config.launcherPipe, config.applications);
   const addresses = { mediaPort, mediaAddresses, iceServers };
   const resources = stack.move();
   return {
     desktop,
     sources,
     room,
-    context: { room, desktop, sources, ...addresses, session, applications, clock, log },
+    context: { room, desktop, sources, ...addresses, session, launcher, clipboard, clock, log },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

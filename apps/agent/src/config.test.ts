@@ -5,7 +5,7 @@ const minimal = { VDI_SESSION_UID: 'uid-1' };
 
 describe('the configuration', () => {
   it('works with nothing but the session', () => {
-    expect(readConfig(minimal)).toMatchObject({
+    expect(readConfig(minimal, 1000)).toMatchObject({
       listen: { host: '0.0.0.0', port: 8080 },
       mediaPort: 50_000,
       mediaAddresses: [],
@@ -18,14 +18,17 @@ describe('the configuration', () => {
 
   it('takes what it is told', () => {
     expect(
-      readConfig({
-        ...minimal,
-        VDI_LISTEN: '[::1]:9000',
-        VDI_MEDIA_ADDRESSES: '203.0.113.7:30001',
-        VDI_APPLICATIONS: '[{"name":"Firefox","command":["firefox"]}]',
-        VDI_ICE_SERVERS: '[{"urls":["turn:turn.example:3478"],"username":"u","credential":"c"}]',
-        VDI_SCREEN: '1920x1080',
-      }),
+      readConfig(
+        {
+          ...minimal,
+          VDI_LISTEN: '[::1]:9000',
+          VDI_MEDIA_ADDRESSES: '203.0.113.7:30001',
+          VDI_APPLICATIONS: '[{"name":"Firefox","command":["firefox"]}]',
+          VDI_ICE_SERVERS: '[{"urls":["turn:turn.example:3478"],"username":"u","credential":"c"}]',
+          VDI_SCREEN: '1920x1080',
+        },
+        1000,
+      ),
     ).toMatchObject({
       listen: { host: '::1', port: 9000 },
       mediaAddresses: [{ host: '203.0.113.7', port: 30_001 }],
@@ -49,7 +52,7 @@ describe('the configuration', () => {
     ['VDI_ENCODER', 'fast'],
     ['VDI_MAX_VIEWERS', '-1'],
   ])('names %s when it is "%s"', (name, value) => {
-    const read = (): unknown => readConfig({ ...minimal, [name]: value });
+    const read = (): unknown => readConfig({ ...minimal, [name]: value }, 1000);
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name);
   });

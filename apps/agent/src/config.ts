@@ -1,4 +1,4 @@
-import { IceServer, Size } from '@vdi/protocol';
+import { ClipboardPolicy, IceServer, Size } from '@vdi/protocol';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { parseMediaAddresses, type MediaAddress } from './peer/media-address.ts';
@@ -15,6 +15,9 @@ const Application = Type.Object({
 });
 export type Application = Static<typeof Application>;
 
+/** The part of the template's policy that is enforced here; what else it holds is for others. */
+const Policy = Type.Object({ clipboard: Type.Optional(ClipboardPolicy) });
+
 /** Everything the agent is told from outside. Every value has a default that works in the display image. */
 export interface AgentConfig {
   readonly version: string;
@@ -30,6 +33,10 @@ export interface AgentConfig {
   readonly screen: Size;
   readonly display: string;
   readonly applications: readonly Application[];
+  /** The named pipe that the launcher of the desktop's image reads. */
+  readonly launcherPipe: string;
+  /** Which way the clipboard may go. */
+  readonly clipboard: ClipboardPolicy;
   readonly maximumViewers: number;
   readonly encoder: 'auto' | 'nvenc' | 'software';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -37,10 +44,10 @@ export interface AgentConfig {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws ConfigError */
-export function readConfig(environment: Environment): AgentConfig {
-  const uid = environment['VDI_SESSION_UID'];
-  if (uid === undefined || uid === '') {
+/** @param uid of this process @throws ConfigError */
+export function readConfig(environment: Environment, uid: number): AgentConfig {
+  const sessionUid = environment['VDI_SESSION_UID'];
+  if (sessionUid === undefined || sessionUid === '') {
     throw new ConfigError(
       'VDI_SESSION_UID is not set. It must be the UID of the VDISession: tickets are issued for it.',
     );
@@ -52,7 +59,7 @@ export function readConfig(environment: Environment): AgentConfig {
     mediaPort: readInteger('VDI_MEDIA_PORT', value('VDI_MEDIA_PORT', '50000'), 65_535),
     mediaAddresses: readMediaAddresses(value('VDI_MEDIA_ADDRESSES', '')),
     iceServers: readJson('VDI_ICE_SERVERS', value('VDI_ICE_SERVERS', '[]'), Type.Array(IceServer, { maxItems: 8 })),
-    session: { uid, name: value('VDI_SESSION_NAME', uid) },
+    session: { uid: sessionUid, name: value('VDI_SESSION_NAME', sessionUid) },
     secretDirectory: value('VDI_SECRET_DIR', '/run/vdi/secret'),
     viewerDirectory: value('VDI_VIEWER_DIR', '/opt/vdi/viewer'),
     maximumScreen: readSize('VDI_MAX_SCREEN', value('VDI_MAX_SCREEN', '3840x2160')),
@@ -63,6 +70,8 @@ export function readConfig(environment: Environment): AgentConfig {
       value('VDI_APPLICATIONS', '[]'),
       Type.Array(Application, { maxItems: 64 }),
     ),
+    clipboard: readJson('VDI_POLICY', value('VDI_POLICY', '{}'), Policy).clipboard ?? 'both',
+    launcherPipe: value('VDI_LAUNCHER', `/run/user/${uid}/vdi-launcher`),
     maximumViewers: readInteger('VDI_MAX_VIEWERS', value('VDI_MAX_VIEWERS', '16'), 256),
     encoder: readChoice('VDI_ENCODER', value('VDI_ENCODER', 'auto'), ['auto', 'nvenc', 'software']),
     logLevel: readChoice('VDI_LOG_LEVEL', value('VDI_LOG_LEVEL', 'info'), ['debug', 'info', 'warn', 'error']),

@@ -9,7 +9,7 @@ const shutdownLimitMs = 4000;
 const log = createLogger({ name: 'agent' });
 
 try {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, process.getuid?.() ?? 0);
   const agentLog = createLogger({ name: 'agent', level: config.logLevel }).child({ session: config.session.name });
   const secrets = await readSecrets(config.secretDirectory);
   forwardNativeLog(agentLog);

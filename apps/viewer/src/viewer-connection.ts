@@ -31,8 +31,10 @@ export interface ViewerConnection extends Disposable {
   showKeyboard(): void;
   /** Types `text` on the desktop, whatever its keyboard layout. */
   type(text: string): void;
-  /** Puts `text` on the desktop's clipboard. @returns false when it could not be sent: too long, or not connected */
+  /** Puts `text` on the desktop's clipboard. @returns false when it was not sent: too long, against the policy, or not connected */
   copyToDesktop(text: string): boolean;
+  /** Puts what was copied on the desktop on this machine's clipboard; call it from a click. @returns whether the browser let it */
+  copyFromDesktop(): Promise<boolean>;
   /** Starts one of `welcome.applications`. */
   launch(application: string): void;
   /** Asks for control, takes it (owner), gives it to a viewer, or gives it up. */

@@ -1,4 +1,4 @@
-import type { AgentControl, Role, Size } from '@vdi/protocol';
+import type { AgentControl, ClipboardContent, ClipboardRefusal, Role, Size } from '@vdi/protocol';
 import type { Resolution } from './video/desired-viewport.ts';
 import type { CommandKey } from './input/keyboard-state.ts';
 import type { StopWarning, Welcome } from './transport/viewer-link.ts';
@@ -25,7 +25,11 @@ export interface ViewerSnapshot {
   readonly stream?: Extract<AgentControl, { type: 'stream' }>;
   readonly warning?: StopWarning;
   /** What was last copied on the desktop. */
-  readonly desktopClipboard?: string;
+  readonly desktopClipboard?: ClipboardContent;
+  /** A clipboard that just did not get through; a new object each time. */
+  readonly clipboardRefusal?: ClipboardRefusal;
+  /** What became of the last application that was to be started; a new object each time. */
+  readonly launched?: Extract<AgentControl, { type: 'launched' }>;
   /** Milliseconds there and back to the agent. */
   readonly roundTripMs?: number;
   readonly resolution: Resolution;

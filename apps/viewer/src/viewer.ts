@@ -1,12 +1,16 @@
-import type { AgentControl, Size } from '@vdi/protocol';
+import type { AgentControl, Motion, Size } from '@vdi/protocol';
+import { DesktopClipboard } from './clipboard/desktop-clipboard.ts';
+import { textContent } from './clipboard/pasted-content.ts';
 import { DesktopInput } from './input/desktop-input.ts';
 import type { CommandKey } from './input/keyboard-state.ts';
 import { RemoteCursor } from './input/remote-cursor.ts';
+import { RemotePointer } from './input/remote-pointer.ts';
 import { createStore, type Store } from './store.ts';
 import { Reconnector } from './transport/reconnector.ts';
 import type { Welcome } from './transport/viewer-link.ts';
 import type { ViewerPhase } from './transport/viewer-phase.ts';
 import type { Resolution } from './video/desired-viewport.ts';
+import type { Point } from './video/place-screen.ts';
 import { ScreenView } from './video/screen-view.ts';
 import type { ViewerConnection, ViewerOptions } from './viewer-connection.ts';
 import { mayDrive, type ViewerSnapshot } from './viewer-snapshot.ts';
@@ -17,9 +21,13 @@ const isMac = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? '');
 export class Viewer implements ViewerConnection {
   readonly #store: Store<ViewerSnapshot>;
   readonly #cursor: RemoteCursor;
+  readonly #pointer: RemotePointer;
+  readonly #clipboard: DesktopClipboard;
   readonly #view: ScreenView;
   readonly #reconnector: Reconnector;
   readonly #input: DesktopInput;
+  #pointerPlace: Point | undefined;
+  #scale = 1;
 
   constructor(options: ViewerOptions) {
     const { surface, video, resolution = 'sharp', commandKey = 'control' } = options;
@@ -29,13 +37,24 @@ export class Viewer implements ViewerConnection {
       resolution,
       commandKey,
     });
-    this.#cursor = new RemoteCursor(surface);
+    this.#pointer = new RemotePointer(surface);
+    this.#cursor = new RemoteCursor(surface, (picture) => this.#pointer.show(picture));
+    this.#clipboard = new DesktopClipboard({
+      policy: () => this.#store.get().welcome?.clipboard ?? 'both',
+      send: (piece) => this.#reconnector.send(piece),
+      copied: (desktopClipboard) => this.#change({ desktopClipboard }),
+      refused: (clipboardRefusal) => this.#change({ clipboardRefusal }),
+    });
     this.#view = new ScreenView({
       video,
       surface,
       resolution,
       send: (message) => this.#drives && this.#reconnector.send(message),
-      placed: (scale) => this.#cursor.setScale(scale),
+      placed: (scale) => {
+        this.#scale = scale;
+        this.#cursor.setScale(scale);
+        this.#drawPointer();
+      },
     });
     this.#reconnector = new Reconnector({
       video,
@@ -48,6 +67,7 @@ export class Viewer implements ViewerConnection {
         warned: (warning) => this.#change({ warning }),
         roundTrip: (roundTripMs) => this.#change({ roundTripMs }),
         received: (message) => this.#received(message),
+        pointer: (motion) => this.#pointerMoved(motion),
       },
     });
     this.#input = new DesktopInput({
@@ -57,6 +77,7 @@ export class Viewer implements ViewerConnection {
       keyboard: () => ({ isMac, commandKey: this.#store.get().commandKey }),
       mayDrive: () => this.#drives,
       send: (message) => this.#reconnector.send(message),
+      paste: (content) => void this.#clipboard.put(content),
       sendMotion: (x, y) => this.#reconnector.sendMotion(x, y),
       shortcut: options.shortcut ?? (() => false),
     });
@@ -83,7 +104,12 @@ export class Viewer implements ViewerConnection {
   }
 
   copyToDesktop(text: string): boolean {
-    return this.#drives && this.#reconnector.send({ type: 'clipboard', text });
+    return this.#drives && this.#clipboard.put(textContent(text));
+  }
+
+  async copyFromDesktop(): Promise<boolean> {
+    const { desktopClipboard } = this.#store.get();
+    return desktopClipboard !== undefined && (await this.#clipboard.writeLocal(desktopClipboard));
   }
 
   launch(application: string): void {
@@ -120,6 +146,8 @@ export class Viewer implements ViewerConnection {
     this.#input[Symbol.dispose]();
     this.#reconnector[Symbol.dispose]();
     this.#view[Symbol.dispose]();
+    this.#clipboard[Symbol.dispose]();
+    this.#pointer[Symbol.dispose]();
   }
 
   get #drives(): boolean {
@@ -131,6 +159,7 @@ export class Viewer implements ViewerConnection {
     this.#store.set({ ...this.#store.get(), ...part });
     if (this.#drives === drove) return;
     this.#cursor.show(this.#drives);
+    this.#pointer.want(!this.#drives);
     // Who drives sizes the desktop; who stops driving must not leave keys down.
     if (drove) this.#input.releaseAll();
     else this.#view.askForSize();
@@ -142,9 +171,20 @@ export class Viewer implements ViewerConnection {
 
   #welcomed(welcome: Welcome, asked: Size): void {
     this.#cursor.forget();
+    this.#clipboard.forget();
+    this.#pointerPlace = undefined;
     const { phase, hasPicture, resolution, commandKey } = this.#store.get();
     this.#store.set({ phase, hasPicture, resolution, commandKey, welcome, screen: welcome.screen });
     this.#view.connected(asked, welcome.screen);
+  }
+
+  #pointerMoved({ x, y }: Motion): void {
+    this.#pointerPlace = { x, y };
+    this.#drawPointer();
+  }
+
+  #drawPointer(): void {
+    this.#pointer.moveTo(this.#pointerPlace && this.#view.surfacePoint(this.#pointerPlace), this.#scale);
   }
 
   #received(message: AgentControl): void {
@@ -163,9 +203,13 @@ export class Viewer implements ViewerConnection {
         this.#change({ stream: message });
         return;
       case 'clipboard':
-        this.#change({ desktopClipboard: message.text });
-        // Refused without the focus or a permission: the menu offers the text then.
-        navigator.clipboard?.writeText(message.text).catch(() => undefined);
+        this.#clipboard.received(message);
+        return;
+      case 'launched':
+        this.#change({ launched: message });
+        return;
+      case 'clipboard-refused':
+        this.#change({ clipboardRefusal: message });
         return;
       case 'pong':
     }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ClipboardPiece, ClipboardRefusal } from './clipboard.ts';
 import { Role, Size } from './signal.ts';
 
 /**
@@ -52,7 +53,6 @@ const ControlRequest = Type.Object({
 });
 const Ping = Type.Object({ type: Type.Literal('ping'), sentAt: Type.Number() });
 const Launch = Type.Object({ type: Type.Literal('launch'), application: Type.String({ maxLength: 64 }) });
-const Clipboard = Type.Object({ type: Type.Literal('clipboard'), text: Type.String({ maxLength: 1_048_576 }) });
 
 export const ViewerControl = Type.Union([
   Key,
@@ -66,7 +66,7 @@ export const ViewerControl = Type.Union([
   ControlRequest,
   Ping,
   Launch,
-  Clipboard,
+  ClipboardPiece,
 ]);
 export type ViewerControl = Static<typeof ViewerControl>;
 
@@ -94,7 +94,22 @@ const Stream = Type.Object({
   encoder: Type.String(),
   codec: Type.String(),
 });
+/** What became of a `launch`. `started`: handed to the desktop, which runs it. */
+const Launched = Type.Object({
+  type: Type.Literal('launched'),
+  application: Type.String({ maxLength: 64 }),
+  outcome: Type.Union([Type.Literal('started'), Type.Literal('no-launcher'), Type.Literal('failed')]),
+});
 const Pong = Type.Object({ type: Type.Literal('pong'), sentAt: Type.Number(), agentAt: Type.Number() });
 
-export const AgentControl = Type.Union([Cursor, Screen, Viewers, Stream, Pong, Clipboard]);
+export const AgentControl = Type.Union([
+  Cursor,
+  Screen,
+  Viewers,
+  Stream,
+  Launched,
+  Pong,
+  ClipboardPiece,
+  ClipboardRefusal,
+]);
 export type AgentControl = Static<typeof AgentControl>;

@@ -1,3 +1,13 @@
+export {
+  type ClipboardContent,
+  type ClipboardFormat,
+  clipboardLimitBytes,
+  ClipboardPiece,
+  ClipboardPolicy,
+  ClipboardRefusal,
+  mayPass,
+} from './clipboard.ts';
+export { ClipboardAssembly, clipboardPieces } from './clipboard-pieces.ts';
 export { decodeMessage, ProtocolError } from './codec.ts';
 export { AgentControl, controlChannel, ViewerControl } from './control.ts';
 export { decodeMotion, encodeMotion, isNewer, type Motion, motionChannel } from './motion.ts';

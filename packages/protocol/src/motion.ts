@@ -1,6 +1,7 @@
 /**
  * Messages of the data channel `motion`: unordered, never retransmitted, binary, 7 bytes, big-endian:
  * `u8 kind = 1 · u16 sequence · u16 x · u16 y`. A receiver drops what is older than what it has seen (RFC 1982 arithmetic).
+ * From a viewer it moves the pointer; from the agent it tells those who watch where the pointer is.
  */
 export const motionChannel = 'motion';
 

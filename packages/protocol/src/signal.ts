@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ClipboardPolicy } from './clipboard.ts';
 
 /**
  * Signalling between viewer and agent: JSON text frames over the WebSocket `/ws`, subprotocol `vdi.v1`.
@@ -73,6 +74,8 @@ const Welcome = Type.Object({
   iceServers: Type.Array(IceServer),
   /** Launchers that may be shown in the menu, in order. */
   applications: Type.Array(Type.Object({ name: Type.String(), icon: Type.Optional(Type.String()) })),
+  /** Which way the clipboard may go; the agent enforces it, the viewer only offers nothing that would be refused. Absent: both. */
+  clipboard: Type.Optional(ClipboardPolicy),
 });
 const Closing = Type.Object({
   type: Type.Literal('closing'),

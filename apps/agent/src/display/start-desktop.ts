@@ -4,15 +4,13 @@ import type { Logger } from '@vdi/telemetry';
 import { defaultTiming, type CaptureTiming } from '../capture/capture-schedule.ts';
 import { ScreenCapture } from '../capture/screen-capture.ts';
 import { openScreenReader } from '../capture/screen-reader.ts';
-import { watchCursor } from '../cursor/watch-cursor.ts';
 import type { EncoderChoice } from '../encode/encoder-candidate.ts';
 import { openVideoSources } from '../encode/open-video-sources.ts';
-import { openInput } from '../input/open-input.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import type { Desktop } from './desktop.ts';
+import { openControls } from './open-controls.ts';
 import { openScreenModes } from './screen-modes.ts';
 import { sameSize, screenSizeFor } from './screen-size.ts';
-import { watchWindows } from './window-watch.ts';
 import { openXConnection, type XConnection } from './x-connection.ts';
 import { startXvfb } from './xvfb.ts';
 
@@ -56,10 +54,8 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   await modes.set(screen);
   const readyAt = clock.date();
 
-  const windows = await watchWindows(control, clock);
-  const cursors = await watchCursor(control, log);
-  const input = await openInput({ connection: control, screen: () => screen, clock, log });
-  stack.use(input);
+  const controls = stack.use(await openControls({ connection: control, screen: () => screen, clock, log }));
+  const { windows, cursors, input, clipboard } = controls;
   const reader = stack.use(await openScreenReader(reading, maximum));
   const timing = { ...defaultTiming, ...options.timing };
   const capture = stack.use(new ScreenCapture({ reader, screen, maximum, clock, timing, log }));
@@ -95,6 +91,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     },
     failed: server.failed,
     input,
+    clipboard,
     resize: (viewport) => {
       const wanted = screenSizeFor(viewport, maximum);
       const turn = resizing.then(async () => {
@@ -106,6 +103,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     },
     openVideo: (codec) => videos.open(codec),
     onCursor: (listener) => cursors.onCursor(listener),
+    onPointer: (listener) => input.onPointer(listener),
     onScreen(listener) {
       screenListeners.add(listener);
       return () => void screenListeners.delete(listener);

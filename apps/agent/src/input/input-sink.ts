@@ -14,3 +14,9 @@ export interface InputSink {
   /** Releases every key and button. */
   releaseAll(): void;
 }
+
+/** In pixels of the screen. */
+export interface PointerPlace {
+  readonly x: number;
+  readonly y: number;
+}

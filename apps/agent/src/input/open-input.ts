@@ -2,12 +2,14 @@ import type { Size } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 import type { Clock } from '../clock.ts';
 import type { XConnection } from '../display/x-connection.ts';
-import type { InputSink } from './input-sink.ts';
+import type { InputSink, PointerPlace } from './input-sink.ts';
 import { openKeyboard } from './open-keyboard.ts';
 import { createPointer } from './pointer.ts';
 
 export interface Input extends InputSink, AsyncDisposable {
   readonly lastInputAt: Date | undefined;
+  /** Tells where the pointer was put last, and each place from now on. The result ends it. */
+  onPointer(listener: (place: PointerPlace) => void): () => void;
 }
 
 export interface InputOptions {
@@ -25,6 +27,13 @@ export async function openInput({ connection, screen, clock, log }: InputOptions
   let lastInputAt: Date | undefined;
   const used = (): void => {
     lastInputAt = clock.date();
+  };
+  const listeners = new Set<(place: PointerPlace) => void>();
+  let place: PointerPlace | undefined;
+  const movedTo = (x: number, y: number): void => {
+    used();
+    place = { x, y };
+    for (const listener of listeners) listener(place);
   };
   const releaseAll = (): void => {
     keyboard.releaseAll();
@@ -44,18 +53,23 @@ export async function openInput({ connection, screen, clock, log }: InputOptions
     },
     held: (codes) => keyboard.held(codes),
     button(button, down, x, y) {
-      used();
+      movedTo(x, y);
       pointer.button(button, down, x, y);
     },
     motion(x, y) {
-      used();
+      movedTo(x, y);
       pointer.motion(x, y);
     },
     wheel(dx, dy, x, y) {
-      used();
+      movedTo(x, y);
       pointer.wheel(dx, dy, x, y);
     },
     releaseAll,
+    onPointer(listener) {
+      listeners.add(listener);
+      if (place) listener(place);
+      return () => void listeners.delete(listener);
+    },
     [Symbol.asyncDispose]: async () => {
       releaseAll();
       await connection.settled();

@@ -42,12 +42,49 @@ declare module 'x11' {
     terminate(): void;
     sync(): Promise<void>;
     CreateWindow(...request: readonly [...numbers: number[], attributes: Readonly<Record<string, number>>]): void;
+    DestroyWindow(window: number): void;
     MapWindow(window: number): void;
     UnmapWindow(window: number): void;
     CreateGC(context: number, drawable: number, values: Readonly<Record<string, number>>): void;
     ChangeGC(context: number, values: Readonly<Record<string, number>>): void;
     PolyFillRectangle(drawable: number, context: number, rectangles: readonly number[]): void;
     ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void;
+    /** The data's length is in bytes; lists of numbers are written as wide as `bits` says. */
+    ChangeProperty(
+      ...request: readonly [
+        mode: number,
+        window: number,
+        property: number,
+        type: number,
+        bits: number,
+        data: Buffer | readonly number[],
+      ]
+    ): void;
+    GetProperty(
+      ...request: readonly [
+        remove: number,
+        window: number,
+        property: number,
+        type: number,
+        offset: number,
+        length: number,
+        callback: Callback<{
+          readonly type: number;
+          readonly format: number;
+          readonly bytesAfter: number;
+          readonly data: Buffer;
+        }>,
+      ]
+    ): void;
+    SetSelectionOwner(owner: number, selection: number, time: number): void;
+    ConvertSelection(requestor: number, selection: number, target: number, property: number, time: number): void;
+    SendEvent(
+      destination: number,
+      propagate: number,
+      eventMask: number,
+      event: Readonly<Record<string, unknown>>,
+    ): void;
     GetInputFocus(callback: Callback<unknown>): void;
     QueryTree(window: number, callback: Callback<{ readonly children: readonly number[] }>): void;
     GetWindowAttributes(window: number, callback: Callback<WindowAttributes>): void;
@@ -104,6 +141,7 @@ declare module 'x11' {
   interface Fixes {
     SelectCursorInput(window: number, mask: number): void;
     GetCursorImage(callback: Callback<CursorPicture>): void;
+    SelectSelectionInput(window: number, selection: number, mask: number): void;
   }
 
   interface RandrMode {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type MediaFrame, VideoSender, type VideoSenderStatistics } from '@vdi/media';
-import { type AgentControl, controlChannel, motionChannel } from '@vdi/protocol';
+import { type AgentControl, controlChannel, encodeMotion, type Motion, motionChannel } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 import { type DataChannel, PeerConnection, type Track } from 'node-datachannel';
 import type { Clock } from '../clock.ts';
@@ -36,8 +36,8 @@ export interface PeerStatistics extends VideoSenderStatistics {
   readonly codec: Codec;
 }
 
-/** Largest message of the control channel: a megabyte of clipboard, written as JSON. */
-const messageLimitBytes = 1_310_720;
+/** Largest message of the control channel: a piece of clipboard has 64 KiB, as JSON. */
+const messageLimitBytes = 262_144;
 /** Candidates that may come before the answer; browsers gather few. */
 const earlyCandidateLimit = 64;
 /** A connected browser reports every second; one that is silent for this long is gone, asleep or cut off. */
@@ -111,7 +111,7 @@ export class Peer {
       if (typeof message !== 'string') this.#heard(() => events.motion(new Uint8Array(message)));
     });
     this.#track.onOpen(() => this.#connectedWhenOpen());
-    this.#control.onOpen(() => this.#connectedWhenOpen());
+    for (const channel of [this.#control, this.#motion]) channel.onOpen(() => this.#connectedWhenOpen());
     this.#connection.setLocalDescription('offer');
   }
 
@@ -166,6 +166,12 @@ export class Peer {
     this.#control.sendMessage(JSON.stringify(message));
   }
 
+  /** May get lost, and is left out while earlier ones wait. */
+  sendMotion(motion: Motion): void {
+    if (!this.isConnected || !this.#motion.isOpen() || this.#motion.bufferedAmount() > 0) return;
+    this.#motion.sendMessageBinary(encodeMotion(motion));
+  }
+
   get statistics(): PeerStatistics | undefined {
     return this.#sender === undefined ? undefined : { codec: this.codec, ...this.#sender.statistics };
   }
@@ -196,7 +202,7 @@ export class Peer {
 
   #connectedWhenOpen(): void {
     if (this.#isClosed || this.#isConnected || this.#sender === undefined) return;
-    if (!this.#track.isOpen() || !this.#control.isOpen()) return;
+    if (!this.#track.isOpen() || !this.#control.isOpen() || !this.#motion.isOpen()) return;
     this.#isConnected = true;
     this.#heardAt = this.#options.clock.nowMs();
     this.#options.events.connected();

@@ -1,17 +1,19 @@
 import type { Ticket } from '@vdi/identity';
-import type { IceServer, ViewerSignal } from '@vdi/protocol';
+import type { ClipboardPolicy, IceServer, ViewerSignal } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
-import type { Application } from '../config.ts';
 import type { Desktop } from '../display/desktop.ts';
+import type { Launcher } from '../launch/launcher.ts';
 import type { Broadcast } from '../peer/broadcast.ts';
 import { chooseCodec } from '../peer/choose-codec.ts';
 import type { MediaAddress } from '../peer/media-address.ts';
 import { Peer } from '../peer/peer.ts';
 import type { VideoSources } from '../peer/video-sources.ts';
+import { ClipboardFlow } from './clipboard-flow.ts';
 import { type Closing, closings } from './closing.ts';
 import { feedDesktop } from './desktop-feed.ts';
+import { feedPointer } from './pointer-feed.ts';
 import type { Room } from './room.ts';
 import { type ChannelEnd, SignalChannel } from './signal-channel.ts';
 import { Steering } from './steering.ts';
@@ -27,7 +29,8 @@ export interface ConversationContext {
   readonly iceServers: readonly IceServer[];
   /** What people call this desktop. */
   readonly session: string;
-  readonly applications: readonly Application[];
+  readonly launcher: Launcher;
+  readonly clipboard: ClipboardPolicy;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -104,7 +107,7 @@ export class Conversation {
   }
 
   #welcome(viewer: Viewer): void {
-    const { desktop, session, iceServers, applications, room } = this.#context;
+    const { desktop, session, iceServers, launcher, clipboard, room } = this.#context;
     this.#channel.send({
       type: 'welcome',
       viewer: viewer.id,
@@ -112,7 +115,8 @@ export class Conversation {
       session,
       screen: { ...desktop.screen },
       iceServers: [...iceServers],
-      applications: applications.map(({ name, icon }) => (icon === undefined ? { name } : { name, icon })),
+      applications: launcher.applications.map(({ name, icon }) => (icon === undefined ? { name } : { name, icon })),
+      clipboard,
     });
     if (room.warning !== undefined) this.#channel.send({ type: 'warning', ...room.warning });
   }
@@ -121,7 +125,10 @@ export class Conversation {
     const { room, desktop, clock, mediaPort, mediaAddresses } = this.#context;
     const log = this.#context.log.child({ viewer: viewer.id });
     const requestKeyframe = (): void => broadcast.source.requestKeyframe();
-    const steering = new Steering({ viewer, room, desktop, clock, log, requestKeyframe });
+    const { clipboard: policy, launcher } = this.#context;
+    const isController = (): boolean => room.isController(viewer);
+    const clipboard = new ClipboardFlow({ viewer, isController, clipboard: desktop.clipboard, policy, log });
+    const steering = new Steering({ viewer, room, desktop, clipboard, launcher, clock, log, requestKeyframe });
     const flows = new DisposableStack();
     const peer = new Peer({
       viewer: viewer.id,
@@ -135,8 +142,10 @@ export class Conversation {
         candidate: (candidate, mid) => this.#channel.send({ type: 'candidate', candidate, mid }),
         connected: () => {
           log.info({ codec: broadcast.source.codec, encoder: broadcast.source.encoder }, 'Viewer connected');
-          flows.defer(broadcast.join({ peer, isController: () => room.isController(viewer) }));
+          flows.defer(broadcast.join({ peer, isController }));
           flows.defer(feedDesktop(viewer, desktop));
+          flows.defer(feedPointer(viewer, { desktop, isController, clock }));
+          flows.defer(clipboard.start());
           room.tellViewers();
         },
         control: (text) => steering.control(text),
@@ -145,7 +154,7 @@ export class Conversation {
         closed: (reason) => {
           flows.dispose();
           log.info({ reason }, 'Peer closed');
-          if (room.isController(viewer)) desktop.input.releaseAll();
+          if (isController()) desktop.input.releaseAll();
           viewer.peerClosed(peer);
         },
       },

@@ -2,6 +2,8 @@ import { decodeMessage, decodeMotion, isNewer, ViewerControl } from '@vdi/protoc
 import type { Logger } from '@vdi/telemetry';
 import type { Clock } from '../clock.ts';
 import type { Desktop } from '../display/desktop.ts';
+import type { Launcher } from '../launch/launcher.ts';
+import type { ClipboardFlow } from './clipboard-flow.ts';
 import { closings } from './closing.ts';
 import { MessageBudget } from './message-budget.ts';
 import type { Room } from './room.ts';
@@ -11,6 +13,8 @@ export interface SteeringOptions {
   readonly viewer: Viewer;
   readonly room: Room;
   readonly desktop: Desktop;
+  readonly clipboard: ClipboardFlow;
+  readonly launcher: Launcher;
   readonly clock: Clock;
   readonly log: Logger;
   readonly requestKeyframe: () => void;
@@ -91,7 +95,7 @@ export class Steering {
   }
 
   #input(message: Input): void {
-    const { desktop, log, viewer } = this.#options;
+    const { desktop, clipboard, log, viewer } = this.#options;
     const { input } = desktop;
     switch (message.type) {
       case 'key':
@@ -118,8 +122,25 @@ export class Steering {
         });
         return;
       case 'clipboard':
+        clipboard.receive(message);
+        return;
       case 'launch':
-        log.warn({ viewer: viewer.id, type: message.type }, 'Ignored a message that this agent cannot carry out');
+        void this.#launch(message.application);
+    }
+  }
+
+  async #launch(application: string): Promise<void> {
+    const { launcher, log, viewer } = this.#options;
+    try {
+      const outcome = await launcher.launch(application);
+      log.info(
+        { viewer: viewer.id, user: viewer.user, application, outcome },
+        'Asked the desktop to start an application',
+      );
+      viewer.sendControl({ type: 'launched', application, outcome: outcome === 'unknown' ? 'failed' : outcome });
+    } catch (error) {
+      log.error({ application, error: String(error) }, 'Could not start an application');
+      viewer.sendControl({ type: 'launched', application, outcome: 'failed' });
     }
   }
 

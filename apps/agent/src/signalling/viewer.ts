@@ -1,5 +1,5 @@
 import type { Ticket } from '@vdi/identity';
-import type { AgentControl, AgentSignal, Role } from '@vdi/protocol';
+import type { AgentControl, AgentSignal, Motion, Role } from '@vdi/protocol';
 import type { Logger } from '@vdi/telemetry';
 import type { Clock } from '../clock.ts';
 import type { Peer } from '../peer/peer.ts';
@@ -113,6 +113,11 @@ export class Viewer {
 
   sendControl(message: AgentControl): void {
     this.#peer?.sendControl(message);
+  }
+
+  /** Where the pointer is; may get lost. */
+  sendMotion(motion: Motion): void {
+    this.#peer?.sendMotion(motion);
   }
 
   /** Says why, and ends signalling and media. */

@@ -1,4 +1,4 @@
-import type { ViewerControl } from '@vdi/protocol';
+import type { ClipboardContent, ViewerControl } from '@vdi/protocol';
 import type { ScreenView } from '../video/screen-view.ts';
 import { KeyboardInput } from './keyboard-input.ts';
 import type { KeyboardSettings } from './keyboard-state.ts';
@@ -14,6 +14,7 @@ export interface DesktopInputOptions {
   readonly keyboard: () => KeyboardSettings;
   readonly mayDrive: () => boolean;
   readonly send: (message: ViewerControl) => boolean;
+  readonly paste: (content: ClipboardContent) => void;
   readonly sendMotion: (x: number, y: number) => void;
   readonly shortcut: (event: KeyboardEvent) => boolean;
 }
@@ -42,6 +43,7 @@ export class DesktopInput implements Disposable {
       settings: options.keyboard,
       mayDrive: options.mayDrive,
       send: options.send,
+      paste: options.paste,
       shortcut: options.shortcut,
       blurred: () => this.releaseAll(),
     });

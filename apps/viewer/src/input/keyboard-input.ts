@@ -1,4 +1,5 @@
-import type { ViewerControl } from '@vdi/protocol';
+import type { ClipboardContent, ViewerControl } from '@vdi/protocol';
+import { pastedContent } from '../clipboard/pasted-content.ts';
 import { type KeyPress, keyPressOf } from './key-press.ts';
 import {
   composed,
@@ -14,8 +15,6 @@ import {
 
 /** The agent releases what is not confirmed; a second is its heartbeat. */
 const heartbeatMs = 1_000;
-/** The protocol's limit for one clipboard message, in UTF-16 units. */
-const clipboardUnits = 1_048_576;
 
 export interface KeyboardInputOptions {
   /** Has the focus while the keyboard belongs to the desktop. */
@@ -23,6 +22,8 @@ export interface KeyboardInputOptions {
   readonly settings: () => KeyboardSettings;
   readonly mayDrive: () => boolean;
   send(message: ViewerControl): boolean;
+  /** What was pasted goes to the desktop before the key that pastes it. */
+  paste(content: ClipboardContent): void;
   /** A shortcut of the page itself: `true` keeps it from the desktop. */
   shortcut(event: KeyboardEvent): boolean;
   /** The focus left: whatever is down here may come up unseen. */
@@ -37,6 +38,8 @@ export class KeyboardInput implements Disposable {
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   /** A press of Ctrl+V waits for the browser's paste event, which brings the clipboard without asking for a permission. */
   #waitingPaste: KeyPress | undefined;
+  /** Keys that wait while a picture is read from the clipboard. */
+  #behindPicture: ViewerControl[] | undefined;
 
   constructor(options: KeyboardInputOptions) {
     this.#options = options;
@@ -120,11 +123,20 @@ export class KeyboardInput implements Disposable {
 
   #pasted(event: ClipboardEvent): void {
     event.preventDefault();
-    const text = event.clipboardData?.getData('text/plain') ?? '';
-    if (this.#options.mayDrive() && text !== '' && text.length <= clipboardUnits) {
-      this.#options.send({ type: 'clipboard', text });
-    }
+    const content = this.#options.mayDrive() ? pastedContent(event.clipboardData) : undefined;
+    if (content instanceof Promise) void this.#pastePicture(content);
+    else if (content) this.#options.paste(content);
     this.#flushPaste();
+  }
+
+  async #pastePicture(reading: Promise<ClipboardContent>): Promise<void> {
+    const waiting: ViewerControl[] = [];
+    this.#behindPicture = waiting;
+    // A picture that cannot be read is not pasted; the keys go on.
+    const content = await reading.catch(() => undefined);
+    if (content) this.#options.paste(content);
+    if (this.#behindPicture === waiting) this.#behindPicture = undefined;
+    for (const message of waiting) this.#options.send(message);
   }
 
   /** The clipboard is on its way, or there is none: now the key itself. */
@@ -137,7 +149,10 @@ export class KeyboardInput implements Disposable {
 
   #apply({ state, messages }: KeyboardStep): void {
     this.#state = state;
-    for (const message of messages) this.#options.send(message);
+    for (const message of messages) {
+      if (this.#behindPicture) this.#behindPicture.push(message);
+      else this.#options.send(message);
+    }
     this.#beat();
   }
 

@@ -12,16 +12,20 @@ export class RemoteCursor {
   readonly #pictures = new Map<number, CursorPicture>();
   #current: CursorMessage | undefined;
   #scale = 1;
-  #isShown = true;
+  #isShown = false;
+  readonly #changed: (picture: CursorPicture | undefined) => void;
 
-  constructor(surface: HTMLElement) {
+  /** @param changed told of every other picture; `undefined` while the desktop hides its pointer */
+  constructor(surface: HTMLElement, changed: (picture: CursorPicture | undefined) => void) {
     this.#surface = surface;
+    this.#changed = changed;
   }
 
   received(cursor: CursorMessage): void {
     this.#current = cursor;
     if (cursor.png !== undefined) this.#remember(cursor.serial, { png: cursor.png, hotspot: cursor.hotspot });
     this.#draw();
+    this.#changed(cursor.visible ? this.#pictures.get(cursor.serial) : undefined);
   }
 
   /** @param scale CSS pixels for one pixel of the desktop */

@@ -1,3 +1,4 @@
+import { type ClipboardFormat, mayPass } from '@vdi/protocol';
 import { button, element } from '../page/element.ts';
 import type { ViewerConnection } from '../viewer-connection.ts';
 import { mayDrive } from '../viewer-snapshot.ts';
@@ -24,9 +25,14 @@ export function createTextSection(connection: ViewerConnection): MenuSection {
       : 'Not sent: the text is too long, or the desktop is not connected.';
   });
   const fetchText = button('From its clipboard', () => {
-    field.value = connection.snapshot().desktopClipboard ?? '';
-    field.select();
-    outcome.textContent = '';
+    const content = connection.snapshot().desktopClipboard;
+    if (content?.format === 'text') {
+      field.value = new TextDecoder().decode(content.bytes);
+      field.select();
+    }
+    void connection.copyFromDesktop().then((isCopied) => {
+      outcome.textContent = isCopied ? 'On this computer’s clipboard.' : byHand(content?.format);
+    });
   });
   for (const action of [type, copy, fetchText]) action.className = 'button';
   const section = sectionElement(
@@ -39,7 +45,13 @@ export function createTextSection(connection: ViewerConnection): MenuSection {
     element: section,
     update(snapshot) {
       type.disabled = copy.disabled = !mayDrive(snapshot);
+      copy.hidden = !mayPass(snapshot.welcome?.clipboard ?? 'both', 'in');
       fetchText.hidden = snapshot.desktopClipboard === undefined;
     },
   };
+}
+
+/** For browsers that keep their clipboard from pages. */
+function byHand(format: ClipboardFormat | undefined): string {
+  return format === 'png' ? 'This browser lets no page copy pictures.' : 'Copy it from the field above.';
 }

@@ -1,13 +1,17 @@
+import { refusalText } from '../clipboard/refusal-text.ts';
 import type { ViewerConnection } from '../viewer-connection.ts';
 import { mayDrive, people, type Person, type ViewerSnapshot } from '../viewer-snapshot.ts';
 import { countdown } from './countdown.ts';
 import { button, element } from './element.ts';
+import { launchText } from './launch-text.ts';
 
 const warningTitles = {
   suspending: 'This desktop is about to be suspended',
   expiring: 'This session is about to end',
   maintenance: 'Maintenance is about to begin',
 } as const;
+
+const newsMs = 6_000;
 
 /** Short messages at the top of the picture: warnings, requests for control, and that one only watches. */
 export function createNotices(connection: ViewerConnection): HTMLElement {
@@ -45,7 +49,9 @@ export function createNotices(connection: ViewerConnection): HTMLElement {
 
   connection.subscribe(render);
   render();
-  return element('div', { class: 'notices' }, badge, warning, requests);
+  const clipboard = createNews(connection, ({ clipboardRefusal }) => clipboardRefusal, refusalText);
+  const launch = createNews(connection, ({ launched }) => launched, launchText);
+  return element('div', { class: 'notices' }, badge, warning, clipboard, launch, requests);
 }
 
 /** Rebuilds the list only when it is another one: a button that has the focus must not be replaced under a finger. */
@@ -103,5 +109,31 @@ function createWarning(connection: ViewerConnection): HTMLElement {
   notice.hidden = true;
   connection.subscribe(render);
   render();
+  return notice;
+}
+
+/** Says for some seconds what just happened: `read` tells news by another object than before. */
+function createNews<News extends object>(
+  connection: ViewerConnection,
+  read: (snapshot: ViewerSnapshot) => News | undefined,
+  words: (news: News) => string,
+): HTMLElement {
+  const text = element('span');
+  const notice = element('div', { class: 'notice', attributes: { role: 'status' } }, text);
+  let shown: News | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const render = (): void => {
+    const news = read(connection.snapshot());
+    if (news === shown) return;
+    shown = news;
+    notice.hidden = news === undefined;
+    text.textContent = news === undefined ? '' : words(news);
+    clearTimeout(timer);
+    timer = setTimeout(() => (notice.hidden = true), newsMs);
+  };
+
+  notice.hidden = true;
+  connection.subscribe(render);
   return notice;
 }

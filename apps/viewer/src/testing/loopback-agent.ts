@@ -8,6 +8,7 @@ import {
   controlChannel,
   decodeMessage,
   decodeMotion,
+  encodeMotion,
   type Motion,
   motionChannel,
   type Size,
@@ -58,6 +59,8 @@ class LoopbackAgent {
   #welcome: Welcome | undefined;
   #connection: RTCPeerConnection | undefined;
   #control: RTCDataChannel | undefined;
+  #motion: RTCDataChannel | undefined;
+  #motionSequence = 0;
   #greeting = Promise.withResolvers<void>();
   #tick = 0;
 
@@ -91,6 +94,12 @@ class LoopbackAgent {
   say(message: AgentControl): void {
     if (!this.#control) throw new Error('No viewer is connected.');
     this.#control.send(JSON.stringify(message));
+  }
+
+  /** Tells where the pointer is; may get lost. */
+  point(x: number, y: number): void {
+    if (this.#motion?.readyState !== 'open') return;
+    this.#motion.send(encodeMotion({ sequence: (this.#motionSequence += 1), x, y }));
   }
 
   /** Ends the media, as an agent that crashed does. */
@@ -129,6 +138,7 @@ class LoopbackAgent {
     // As the agent does, whose first words tell the viewer that it may speak.
     control.onopen = () => this.say({ type: 'screen', screen: this.#screen });
     this.#control = control;
+    this.#motion = motion;
   }
 
   #received(message: ViewerControl): void {

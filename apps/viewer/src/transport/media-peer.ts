@@ -2,8 +2,11 @@ import {
   AgentControl,
   controlChannel,
   decodeMessage,
+  decodeMotion,
   encodeMotion,
   type IceServer,
+  isNewer,
+  type Motion,
   motionChannel,
   type ViewerControl,
 } from '@vdi/protocol';
@@ -22,6 +25,8 @@ export interface MediaPeerHandlers {
   /** The control channel carries messages both ways. */
   controlOpened(): void;
   received(message: AgentControl): void;
+  /** Where the desktop's pointer is, while somebody else moves it. */
+  pointer(motion: Motion): void;
   /** Once. `wasConnected` is false where no path was ever found. */
   failed(wasConnected: boolean): void;
 }
@@ -34,6 +39,7 @@ export class MediaPeer implements Disposable {
   #motion: RTCDataChannel | undefined;
   #video: RTCRtpReceiver | undefined;
   #motionSequence = 0;
+  #pointerSequence: number | undefined;
   #wasConnected = false;
   #hasHeard = false;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -98,6 +104,7 @@ export class MediaPeer implements Disposable {
     connection.onicecandidate = connection.ontrack = connection.ondatachannel = null;
     connection.onconnectionstatechange = null;
     if (this.#control) this.#control.onmessage = this.#control.onclose = null;
+    if (this.#motion) this.#motion.onmessage = null;
     connection.close();
   }
 
@@ -112,6 +119,8 @@ export class MediaPeer implements Disposable {
   #channelArrived(channel: RTCDataChannel): void {
     if (channel.label === motionChannel) {
       this.#motion = channel;
+      channel.binaryType = 'arraybuffer';
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => this.#pointerMoved(data);
       return;
     }
     if (channel.label !== controlChannel) return;
@@ -138,6 +147,13 @@ export class MediaPeer implements Disposable {
       return;
     }
     this.#handlers.received(message);
+  }
+
+  #pointerMoved(data: unknown): void {
+    const motion = data instanceof ArrayBuffer ? decodeMotion(new Uint8Array(data)) : undefined;
+    if (!motion || (this.#pointerSequence !== undefined && !isNewer(motion.sequence, this.#pointerSequence))) return;
+    this.#pointerSequence = motion.sequence;
+    this.#handlers.pointer(motion);
   }
 
   #connectionChanged(): void {

@@ -1,4 +1,4 @@
-import type { AgentControl, Size, ViewerControl } from '@vdi/protocol';
+import type { AgentControl, Motion, Size, ViewerControl } from '@vdi/protocol';
 import { playStream } from '../video/play-stream.ts';
 import { probeAccess } from './access-probe.ts';
 import { nextStep } from './reconnect-policy.ts';
@@ -13,6 +13,7 @@ interface LinkSession {
   welcomed(welcome: Welcome, viewport: Size): void;
   warned(warning: StopWarning): void;
   received(message: AgentControl): void;
+  pointer(motion: Motion): void;
   roundTrip(milliseconds: number): void;
 }
 
@@ -129,6 +130,7 @@ export class Reconnector implements Disposable {
           arrived('control');
         },
         received: (message) => session.received(message),
+        pointer: (motion) => session.pointer(motion),
         roundTrip: (milliseconds) => session.roundTrip(milliseconds),
         ended: (end) => void this.#lost(link, end),
       },

@@ -1,4 +1,4 @@
-import type { AgentControl, AgentSignal, Size, ViewerControl } from '@vdi/protocol';
+import type { AgentControl, AgentSignal, Motion, Size, ViewerControl } from '@vdi/protocol';
 import type { EndReason } from './end-reason.ts';
 import { MediaPeer } from './media-peer.ts';
 import { openSignalSocket, type SignalSocket } from './signal-socket.ts';
@@ -40,6 +40,7 @@ export interface LinkHandlers {
   stream(stream: MediaStream): void;
   controlOpened(): void;
   received(message: AgentControl): void;
+  pointer(motion: Motion): void;
   /** Milliseconds there and back over the control channel. */
   roundTrip(milliseconds: number): void;
   /** Once; the link is useless then, but its last picture stays until it is disposed. */
@@ -137,6 +138,7 @@ export class ViewerLink implements Disposable {
       stream: (stream) => this.#handlers.stream(stream),
       controlOpened: () => this.#controlOpened(),
       received: (message) => this.#received(message),
+      pointer: (motion) => this.#handlers.pointer(motion),
       failed: (wasConnected) => this.#end({ reason: wasConnected ? 'media-lost' : 'media-blocked' }),
     });
   }

@@ -50,6 +50,14 @@ export function toScreenPoint(point: Point, placement: Placement, screen: Size):
   };
 }
 
+/** The place on the surface (CSS pixels) of a pixel of the desktop. */
+export function toSurfacePoint(pixel: Point, placement: Placement, screen: Size): Point {
+  return {
+    x: placement.left + (pixel.x / screen.width) * placement.width,
+    y: placement.top + (pixel.y / screen.height) * placement.height,
+  };
+}
+
 /** Whether `point` (CSS pixels on the surface) is on the picture, not on the bars beside it. */
 export function isOnScreen(point: Point, placement: Placement): boolean {
   return (

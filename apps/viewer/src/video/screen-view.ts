@@ -1,7 +1,7 @@
 import type { Size, ViewerControl } from '@vdi/protocol';
 import { desiredViewport, type Resolution } from './desired-viewport.ts';
 import { followSurface } from './follow-surface.ts';
-import { isOnScreen, type Placement, placeScreen, type Point, toScreenPoint } from './place-screen.ts';
+import { isOnScreen, type Placement, placeScreen, type Point, toScreenPoint, toSurfacePoint } from './place-screen.ts';
 import { answered, asked, measured, type ResizeRequests, resizeStep } from './resize-requests.ts';
 
 export interface ScreenViewOptions {
@@ -82,6 +82,11 @@ export class ScreenView implements Disposable {
       ...toScreenPoint(point, this.#placement, this.#screen),
       isOnScreen: isOnScreen(point, this.#placement),
     };
+  }
+
+  /** @returns where a pixel of the desktop is on the surface; undefined without a picture */
+  surfacePoint(pixel: Point): Point | undefined {
+    return this.#placement && this.#screen && toSurfacePoint(pixel, this.#placement, this.#screen);
   }
 
   [Symbol.dispose](): void {
