@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { type ClientMetadata, errors, Provider } from 'oidc-provider';
 
 /** Somebody as this provider knows them. */
-export interface Person {
+interface Person {
   readonly email: string;
   readonly emailVerified: boolean;
   readonly groups: readonly string[];

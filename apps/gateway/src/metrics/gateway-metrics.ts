@@ -2,7 +2,7 @@ import { createMetrics, type Metrics } from '@vdi/telemetry';
 import type { Via } from '../authorize/authorize.ts';
 
 /** How a sign-in ended. */
-export type SignInOutcome = 'signed_in' | 'refused' | 'invalid' | 'expired' | 'provider_unreachable';
+type SignInOutcome = 'signed_in' | 'refused' | 'invalid' | 'expired' | 'provider_unreachable';
 
 /** How a request to a session's host ended. */
 export type DoorOutcome =
