@@ -13,10 +13,11 @@ import { describe, expect, it } from 'vitest';
 import { Visitor } from '../../apps/gateway/src/testing/start-test-gateway.ts';
 import { aSession, aTemplate, testTicketKeys } from '../../apps/operator/src/testing/builders.ts';
 import { anAgentStatus } from '../../apps/operator/src/testing/scripted-agents.ts';
-import { allOf, title } from './chart-object.ts';
+import { allOf, type PodSpec, title } from './chart-object.ts';
 import { GuardedInstallation } from './guarded-installation.ts';
 import { render } from './helm.ts';
 import { installations } from './installations.ts';
+import { restrictedViolations } from './pod-security.ts';
 
 const sessions = resourceOf<VDISession>(vdiSession);
 const templates = resourceOf<VDITemplate>(vdiTemplate);
@@ -91,6 +92,9 @@ async function liveWithPeople(test: GuardedInstallation): Promise<void> {
   const { name } = await ask(test, alice, 'createVDISession(input: { template: "xfce" }) { name }');
   await test.converge();
   expect((await read(test, name)).status?.phase).toBe('Running');
+  // The namespaces that the chart makes admit nothing less.
+  const { items: pods } = await test.kube.list(builtinResources.pods);
+  expect(pods.map(({ spec }) => restrictedViolations(spec as PodSpec))).toEqual([[]]);
 
   await test.pass(12);
   expect((await read(test, name)).spec.suspended).toBe(true);

@@ -14,7 +14,7 @@ describe('kubectl', () => {
     cluster = await startBareCluster();
     await cluster.run('kubectl', ['create', '-f', '-'], definitions);
     await cluster.run('kubectl', ['create', '-f', `${chartFolder}/crds`]);
-    for (const name of [release.namespace, 'vdi-sessions', 'students', 'staff', 'labs']) {
+    for (const name of [release.namespace, 'vdi-sessions', 'vdi', 'students', 'staff']) {
       await cluster.run('kubectl', ['create', 'namespace', name]);
     }
   });

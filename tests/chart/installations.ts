@@ -65,7 +65,7 @@ export const installations: Readonly<Record<string, Values>> = {
   Prometheus: { ...local, metrics: { serviceMonitor: { create: true, labels: { release: 'prometheus' } } } },
   'namespaces that exist': {
     ...local,
-    sessions: { namespaces: ['students', 'staff', 'labs'], createNamespaces: false, podSecurity: 'baseline' },
+    sessions: { namespaces: ['vdi-sessions', 'students', 'staff'], createNamespaces: false, podSecurity: 'baseline' },
   },
   'images in a registry': {
     ...local,

@@ -53,8 +53,13 @@ const wrongCombinations: readonly (readonly [what: string, values: Values, says:
     'route.kind is ingress, but route.tls.secretName is not set.',
   ],
   [
+    'no namespace for the dashboard',
+    { ...local, sessions: { namespaces: ['students'] } },
+    'sessions.namespaces does not contain vdi-sessions, where the dashboard creates sessions. Add it.',
+  ],
+  [
     'sessions beside the keys',
-    { ...local, sessions: { namespaces: ['vdi-system'] } },
+    { ...local, sessions: { namespaces: ['vdi-sessions', 'vdi-system'] } },
     'sessions.namespaces contains vdi-system, where operator and gateway run with their keys. Give sessions a namespace of their own.',
   ],
 ];

@@ -52,6 +52,9 @@ What a schema cannot say in a sentence. Every wrong combination ends the renderi
 {{- end }}
 
 {{- define "vdi.checks.sessions" -}}
+{{- if not (has "vdi-sessions" .Values.sessions.namespaces) }}
+{{- fail "sessions.namespaces does not contain vdi-sessions, where the dashboard creates sessions. Add it." }}
+{{- end }}
 {{- if has .Release.Namespace .Values.sessions.namespaces }}
 {{- fail (printf "sessions.namespaces contains %s, where operator and gateway run with their keys. Give sessions a namespace of their own." .Release.Namespace) }}
 {{- end }}
