@@ -25,6 +25,8 @@ async function main(config: GatewayConfig): Promise<void> {
   const log = createLogger({ name: 'vdi-gateway', level: config.logLevel });
   const metrics = createMetrics({ process: true });
   const readiness = createReadiness();
+  const begun = Promise.withResolvers<void>();
+  readiness.awaits('the gateway starts', begun.promise);
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(signal));
   });
@@ -66,6 +68,7 @@ async function main(config: GatewayConfig): Promise<void> {
   using _verifying = verify.serve(verifyHandler(gateway));
   using _serving = web.serve(gateway);
   serves.resolve();
+  begun.resolve();
   log.info({ publicUrl: publicUrl.href, listen }, 'Started');
   log.info({ why: await stopped }, 'Stopping');
   readiness.end();
