@@ -40,6 +40,7 @@ beforeAll(async () => {
   [site, browser] = await Promise.all([startDashboardSite(), launchChromium()]);
   await createTemplates(kube());
   await createQuota(kube(), alice.user);
+  site.signedIn = alice;
 });
 afterEach(async () => {
   site.signedIn = alice;
@@ -213,6 +214,51 @@ describe('somebody who is signed in', () => {
     await shown.page.goBack();
     await shown.page.getByRole('link', { name: 'Open Terminal in a new tab' }).waitFor();
     expect(await shown.page.evaluate('history.state.opensWhenReady ?? false')).toBe(false);
+  });
+
+  it('needs no mouse: skips to the content, opens menus and dialogs, and is led back where it was', async () => {
+    await createSession(
+      kube(),
+      'alice-1',
+      { user: alice.user, template: 'terminal', displayName: 'Lab' },
+      { phase: 'Running' },
+    );
+    await using shown = await DashboardPage.open(browser, site);
+    const { keyboard } = shown.page;
+    const focused = async (): Promise<string> =>
+      String(
+        await shown.page.evaluate(
+          'document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText',
+        ),
+      );
+    const more = shown.page.getByRole('button', { name: 'More for Lab' });
+    await more.waitFor();
+    await keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to content');
+    await keyboard.press('Enter');
+    await keyboard.press('Tab');
+    expect(await focused()).toBe('Lab');
+    await keyboard.press('Tab');
+    expect(await focused()).toBe('Open Lab in a new tab');
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await shown.page.getByRole('menuitem', { name: 'Suspend' }).waitFor();
+    await keyboard.press('Escape');
+    await expect.poll(focused).toBe('More for Lab');
+    await keyboard.press('Enter');
+    await shown.page.getByRole('menuitem', { name: 'Suspend' }).waitFor();
+    await keyboard.press('ArrowUp');
+    await expect.poll(focused).toBe('End desktop…');
+    await keyboard.press('Enter');
+    await expect.poll(focused).toBe('Keep it');
+    await keyboard.press('Escape');
+    await shown.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('More for Lab');
+    // Enter on the name leads to the page of the desktop, and the focus with it.
+    await shown.page.getByRole('link', { name: 'Lab', exact: true }).press('Enter');
+    await shown.heading('Lab').waitFor();
+    await expect.poll(() => shown.page.evaluate('document.activeElement.id')).toBe('content');
+    expect(await shown.page.title()).toBe('Lab · Desktops');
   });
 
   it('keeps the colours that were chosen', async () => {

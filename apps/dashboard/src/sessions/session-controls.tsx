@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { openAddress } from './desktop-tab.ts';
 import type { Session } from './session.ts';
 import styles from './session-controls.module.css';
@@ -17,6 +17,7 @@ interface SessionControlsProps {
 /** The one thing to do next as a button, the rest in a menu. */
 export function SessionControls({ session, title, actions }: SessionControlsProps): ReactNode {
   const [isEnding, setIsEnding] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
   const state = sessionState(session);
   return (
     <div className={styles['controls']}>
@@ -24,7 +25,7 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
       {state !== 'ending' && !isExpected(session) && (
         <Menu position="bottom-end" width={210} withinPortal={false} withInitialFocusPlaceholder={false}>
           <Menu.Target>
-            <ActionIcon variant="default" size={34} aria-label={`More for ${title}`}>
+            <ActionIcon ref={more} variant="default" size={34} aria-label={`More for ${title}`}>
               <svg viewBox="0 0 24 24" width="18" height="18" fill="currentColor" aria-hidden="true">
                 <circle cx="5" cy="12" r="1.7" />
                 <circle cx="12" cy="12" r="1.7" />
@@ -49,6 +50,7 @@ export function SessionControls({ session, title, actions }: SessionControlsProp
         session={session}
         title={title}
         isOpen={isEnding}
+        returnFocusTo={more}
         onClose={() => setIsEnding(false)}
         onConfirm={() => {
           setIsEnding(false);

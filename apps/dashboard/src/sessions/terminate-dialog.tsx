@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Dialog } from '../shell/dialog.tsx';
 import type { Session } from './session.ts';
 import styles from './terminate-dialog.module.css';
@@ -10,12 +10,20 @@ interface TerminateDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly onConfirm: () => void;
+  readonly returnFocusTo: RefObject<HTMLElement | null>;
 }
 
 /** Asks before a desktop ends, and says what is lost and what stays. */
-export function TerminateDialog({ session, title, isOpen, onClose, onConfirm }: TerminateDialogProps): ReactNode {
+export function TerminateDialog({
+  session,
+  title,
+  isOpen,
+  onClose,
+  onConfirm,
+  returnFocusTo,
+}: TerminateDialogProps): ReactNode {
   return (
-    <Dialog title={`End “${title}”?`} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={`End “${title}”?`} isOpen={isOpen} onClose={onClose} returnFocusTo={returnFocusTo}>
       <p>{consequence(session)}</p>
       <div className={styles['buttons']}>
         <Button variant="default" onClick={onClose} data-autofocus>
