@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createKubeClient, fetchFromKubeconfig, type KubeClient } from '@vdi/kube';
+import { eventually } from './eventually.ts';
 import { call, lastLines } from './evidence.ts';
+import { freePort } from './free-port.ts';
+import { leftoversOf } from './leftovers.ts';
 import { runCommand } from './run-command.ts';
 import { testCacheHome } from './test-cache.ts';
 
@@ -55,12 +58,20 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
   const kubeconfig = join(stateDirectory, 'kubeconfig');
   const tidyUp = async (): Promise<void> => {
     // `down` also ends a desktop that a killed process left behind.
-    await runCommand(process.execPath, [main, 'down', '--state-dir', stateDirectory], { withinMs: 60_000 });
+    await runCommand(process.execPath, [main, 'down', '--state-dir', stateDirectory], { withinMs: 120_000 });
+    // Processes take a moment to end; what stays longer has been forgotten, and would outlive every run.
+    await eventually(
+      () => leftoversOf(root),
+      (leftovers) => leftovers.length === 0,
+      { what: 'The end of everything that vdi down stops' },
+    );
     for (const folder of [engineRuntimeFolder(stateDirectory), root]) {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
   };
-  const first = await startChild(stateDirectory, options).catch(async (error: unknown) => {
+  // The same after a restart: pages of before find it there.
+  const port = await freePort();
+  const first = await startChild(stateDirectory, port, options).catch(async (error: unknown) => {
     await tidyUp();
     throw error;
   });
@@ -87,7 +98,7 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
       ),
     stop: (signal) => stopChild(started.child, signal),
     async start() {
-      started = await startChild(stateDirectory, options);
+      started = await startChild(stateDirectory, port, options);
       await connection[Symbol.asyncDispose]();
       connection = await fetchFromKubeconfig(kubeconfig);
       kube = client();
@@ -113,9 +124,9 @@ function found(match: RegExpExecArray | null, what: string): string {
   return match[1];
 }
 
-async function startChild(stateDirectory: string, options: StandaloneOptions): Promise<Started> {
+async function startChild(stateDirectory: string, port: number, options: StandaloneOptions): Promise<Started> {
   options.signal?.throwIfAborted();
-  const child = spawn(process.execPath, [main, 'up', '--state-dir', stateDirectory, '--port', '0'], {
+  const child = spawn(process.execPath, [main, 'up', '--state-dir', stateDirectory, '--port', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_CACHE_HOME: testCacheHome },
     detached: options.isDetached === true,
