@@ -12,7 +12,6 @@ export class PageWitness implements Witness {
   readonly name: string;
   readonly #page: Page;
   readonly #lines: string[] = [];
-  readonly #called: Disposable;
   #picture: Buffer | undefined;
 
   constructor(page: Page) {
@@ -22,12 +21,17 @@ export class PageWitness implements Witness {
     page.on('console', (message) => this.#lines.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => this.#lines.push(`uncaught: ${error.stack ?? String(error)}`));
     page.on('crash', () => this.#lines.push('the page crashed'));
-    this.#called = call(this);
+    const called = call(this);
+    page.on('close', () => called[Symbol.dispose]());
+  }
+
+  /** Listens to a page that is not looked at before it is closed. */
+  static attend(page: Page): PageWitness {
+    return new PageWitness(page);
   }
 
   /** To be called before the page is closed: a test that failed is known as such only afterwards. */
   async leave(): Promise<void> {
-    this.#called[Symbol.dispose]();
     this.#picture = await this.#look();
   }
 
@@ -35,7 +39,7 @@ export class PageWitness implements Witness {
     const picture = this.#picture ?? (await this.#look());
     const lines = [this.#page.url(), ...this.#lines];
     if (picture !== undefined) {
-      const file = join(pictures, `${process.pid}-${this.name.replace(' ', '-')}.jpg`);
+      const file = join(pictures, `${process.pid}-${this.name.replace(' ', '-')}.png`);
       await mkdir(pictures, { recursive: true });
       await writeFile(file, picture);
       lines.push(`picture: ${relative(process.cwd(), file)}`);
@@ -45,6 +49,6 @@ export class PageWitness implements Witness {
 
   /** A page that is gone, or hangs, has no picture; that is no failure of its own. */
   #look(): Promise<Buffer | undefined> {
-    return this.#page.screenshot({ type: 'jpeg', quality: 60, timeout: patienceMs }).catch(() => undefined);
+    return this.#page.screenshot({ timeout: patienceMs }).catch(() => undefined);
   }
 }

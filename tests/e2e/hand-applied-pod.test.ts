@@ -36,7 +36,7 @@ it('streams a Pod that was applied by hand, and leaves only its home', async () 
     const picture = await eventually(
       () => pictureOf(page),
       ({ width, height, colours }) => width === 1280 && height === 720 && colours > 20,
-      { withinMs: 20_000, what: 'A picture of the desktop' },
+      { withinMs: 60_000, what: 'A picture of the desktop' },
     );
     expect(picture.width).toBe(1280);
   }
@@ -45,7 +45,7 @@ it('streams a Pod that was applied by hand, and leaves only its home', async () 
   await eventually(
     () => kube.get(builtinResources.pods, { namespace, name }).then(() => false, isNotFound),
     (isGone) => isGone,
-    { withinMs: 30_000, what: 'The end of the Pod' },
+    { withinMs: 60_000, what: 'The end of the Pod' },
   );
   expect(await standalone.containers()).toEqual([]);
   expect((await kube.get(builtinResources.persistentVolumeClaims, { namespace, name })).metadata.name).toBe(name);
@@ -91,6 +91,6 @@ async function readyPod(kube: KubeClient) {
       (status as { conditions?: readonly { type: string; status: string }[] }).conditions?.some(
         (condition) => condition.type === 'Ready' && condition.status === 'True',
       ) === true,
-    { withinMs: 30_000, what: 'A ready Pod' },
+    { withinMs: 60_000, what: 'A ready Pod' },
   );
 }
