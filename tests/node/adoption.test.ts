@@ -60,7 +60,7 @@ async function connected<T>(act: (kube: KubeClient) => Promise<T>): Promise<T> {
 }
 
 async function until(kube: KubeClient, name: string, isAsWanted: (pod: PodObject) => boolean): Promise<PodObject> {
-  const options = { namespace, fieldSelector: `metadata.name=${name}`, signal: AbortSignal.timeout(30_000) };
+  const options = { namespace, fieldSelector: `metadata.name=${name}`, signal: AbortSignal.timeout(60_000) };
   for await (const event of kube.watch(builtinResources.pods, options)) {
     if ('object' in event && isAsWanted(event.object as unknown as PodObject))
       return event.object as unknown as PodObject;
@@ -88,7 +88,10 @@ describe('a process that is killed', () => {
       expect(conditionsOf(after)).toEqual(conditionsOf(before));
       // It is ours again: it can be stopped, and nothing of it stays.
       await kube.delete(builtinResources.pods, { namespace, name: 'lasting' });
-      await until(kube, 'lasting', () => true).catch(() => undefined);
+      await vi.waitFor(async () => expect((await kube.list(builtinResources.pods, { namespace })).items).toEqual([]), {
+        timeout: 60_000,
+        interval: 50,
+      });
     });
   });
 
@@ -193,5 +196,5 @@ function killPodmanService(directory: string): void {
 
 /** Nobody tells when the service is back, so it is asked, for a while. */
 async function untilEngineAnswers(): Promise<void> {
-  await vi.waitFor(async () => await engine().ping(), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(async () => await engine().ping(), { timeout: 60_000, interval: 50 });
 }

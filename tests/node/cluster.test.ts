@@ -71,7 +71,7 @@ describe('images', () => {
       (pod) => ['ErrImagePull', 'ImagePullBackOff'].includes(waitsFor(pod, 'main') ?? ''),
       'waiting',
     );
-    expect((await node.events('remote')).map(({ reason }) => reason)).toContain('Failed');
+    await node.untilEvents('remote', ['Failed']);
     await node.remove('remote');
   });
 });
@@ -92,7 +92,7 @@ describe('a Service', () => {
       aPod('web', { containers: [main], volumes: [{ name: 'tmp', emptyDir: {} }] }, { labels: { app: 'web' } }),
     );
     const subset = async (field: string): Promise<unknown> => {
-      for await (const event of node.kube.watch(endpoints, { namespace, signal: AbortSignal.timeout(30_000) })) {
+      for await (const event of node.kube.watch(endpoints, { namespace, signal: AbortSignal.timeout(60_000) })) {
         if (!('object' in event)) continue;
         const [first] = event.object['subsets'] as readonly Readonly<Record<string, readonly object[]>>[];
         if (first?.[field] !== undefined) return { ports: first['ports'], address: first[field][0] };
@@ -112,12 +112,22 @@ describe('the logs of a container', () => {
     await node.create(
       aPod('talking', {
         restartPolicy: 'Never',
-        containers: [aContainer('main', 'for i in 1 2 3; do echo line $i; sleep 0.2; done')],
+        containers: [
+          aContainer('main', 'echo line 1; until [ -e /tmp/go ]; do sleep 0.02; done; echo line 2; echo line 3', {
+            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+          }),
+        ],
+        volumes: [{ name: 'tmp', emptyDir: {} }],
       }),
     );
     await node.until('talking', ({ status }) => status?.phase === 'Running', 'running');
     const stream = await node.kube.podLog({ namespace, name: 'talking' }, { follow: true });
-    expect(await new Response(stream).text()).toBe('line 1\nline 2\nline 3\n');
+    const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe('line 1\n');
+    await node.shell('talking', 'main', 'touch /tmp/go');
+    let rest = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
+    expect(rest).toBe('line 2\nline 3\n');
     const tail = await node.kube.podLog({ namespace, name: 'talking' }, { tailLines: 1, timestamps: true });
     expect(await new Response(tail).text()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z line 3\n$/);
     await node.remove('talking');

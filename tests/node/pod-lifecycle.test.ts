@@ -100,7 +100,7 @@ describe('the end of containers', () => {
     });
     expect(await node.logs('crashing', 'main')).toBe('attempt\n');
     expect(await node.logs('crashing', 'main', { previous: true })).toBe('attempt\n');
-    expect((await node.events('crashing')).map(({ reason }) => reason)).toContain('BackOff');
+    await node.untilEvents('crashing', ['BackOff']);
     await node.remove('crashing');
   });
 
@@ -141,9 +141,7 @@ describe('the end of containers', () => {
     await node.until('probed', isReady, 'ready');
     await node.shell('probed', 'main', 'touch /tmp/ill');
     await node.until('probed', (pod) => (statusOf(pod, 'main')?.restartCount ?? 0) > 0, 'restarted');
-    expect((await node.events('probed')).map(({ reason }) => reason)).toEqual(
-      expect.arrayContaining(['Unhealthy', 'Killing']),
-    );
+    await node.untilEvents('probed', ['Unhealthy', 'Killing']);
     await node.remove('probed');
 
     await node.create(aPod('late', { activeDeadlineSeconds: 1 }));

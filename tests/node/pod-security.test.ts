@@ -71,7 +71,7 @@ describe('a Pod that asks for too much', () => {
     await node.kube.create(builtinResources.pods, { ...pod, metadata: { name: 'free', namespace: 'trusted' } });
     for await (const event of node.kube.watch(builtinResources.pods, {
       namespace: 'trusted',
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(60_000),
     })) {
       if ('object' in event && isReady(event.object as never)) break;
     }
@@ -83,6 +83,7 @@ describe('two sessions', () => {
   it('reach neither each other nor services of the machine, while the machine reaches both', async () => {
     const serve = aContainer('main', 'httpd -p 8080 -h /bin; ' + untilStopped, {
       ports: [{ name: 'http', containerPort: 8080 }],
+      readinessProbe: { exec: { command: ['sh', '-c', 'nc -w 2 127.0.0.1 8080 < /dev/null'] }, periodSeconds: 1 },
     });
     const names = ['alice', 'bob'];
     for (const name of names) await node.create(aPod(name, { containers: [serve] }, asSession(name)));

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createApiServer, createMemoryLog } from '@vdi/apiserver';
-import { builtinResources, createKubeClient, type KubeClient, type UntypedObject } from '@vdi/kube';
+import { builtinResources, createKubeClient, type KubeClient } from '@vdi/kube';
 import { type Node, podmanSocket, startNode, stopAllPods } from '@vdi/solo/node';
 import { createLogger } from '@vdi/telemetry';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { importBusybox } from './busybox-image.ts';
 import type { PodObject } from './pods.ts';
 
@@ -21,8 +21,8 @@ export interface TestNode extends AsyncDisposable {
   /** Deletes a Pod and waits until the API has forgotten it. */
   remove(name: string): Promise<void>;
   logs(name: string, container: string, options?: { readonly previous?: boolean }): Promise<string>;
-  /** The messages of the events about an object. */
-  events(name: string): Promise<readonly { readonly reason: string; readonly message: string }[]>;
+  /** Waits until there are events with these reasons about an object: they come some time after what they tell of. */
+  untilEvents(name: string, reasons: readonly string[]): Promise<void>;
   /** Runs a shell command in a container and returns what it printed. */
   shell(name: string, container: string, command: string): Promise<string>;
 }
@@ -65,12 +65,13 @@ export async function startTestNode(): Promise<TestNode> {
     async logs(name, container, options = {}) {
       return await new Response(await kube.podLog({ namespace, name }, { container, ...options })).text();
     },
-    async events(name) {
-      const { items } = await kube.list(builtinResources.events, {
-        namespace,
-        fieldSelector: `involvedObject.name=${name}`,
-      });
-      return items.map((event) => event as UntypedObject & { reason: string; message: string });
+    async untilEvents(name, reasons) {
+      const seen = async (): Promise<unknown[]> => {
+        const fieldSelector = `involvedObject.name=${name}`;
+        const { items } = await kube.list(builtinResources.events, { namespace, fieldSelector });
+        return items.map((event) => event['reason']);
+      };
+      await expect.poll(seen, { timeout: patienceMs }).toEqual(expect.arrayContaining([...reasons]));
     },
     shell: (name, container, command) => shellIn(running, { name, container, command }),
     async [Symbol.asyncDispose]() {
@@ -151,5 +152,5 @@ export async function removeState(stateDirectory: string): Promise<void> {
     for (const path of folders.flatMap(mountsBelow).toReversed()) execFileSync('umount', ['--lazy', path]);
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
-  await vi.waitFor(remove, { timeout: 20_000, interval: 100 });
+  await vi.waitFor(remove, { timeout: patienceMs, interval: 100 });
 }

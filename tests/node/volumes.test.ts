@@ -175,10 +175,13 @@ describe('the media port', () => {
     const socket = createSocket('udp4');
     // Until the program has opened its port nobody answers.
     const asking = setInterval(() => socket.send('ping', Number(port), host), 50);
-    const answer = once(socket, 'message', { signal: AbortSignal.timeout(10_000) });
-    expect(String((await answer)[0])).toBe('ping');
-    clearInterval(asking);
-    socket.close();
+    try {
+      const [answer] = (await once(socket, 'message', { signal: AbortSignal.timeout(60_000) })) as [Buffer];
+      expect(answer.toString()).toBe('ping');
+    } finally {
+      clearInterval(asking);
+      socket.close();
+    }
     await node.remove('media');
   });
 });
