@@ -32,7 +32,7 @@ export interface SoloProcess extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export interface RunningKubectl {
+interface RunningKubectl {
   /** What it has printed so far. */
   readonly printed: () => string;
   /** All that it printed, when it has ended by itself. Rejects with what it complained of when it failed. */
