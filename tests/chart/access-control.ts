@@ -43,7 +43,8 @@ export class AccessControl {
 
   #allows(asked: Right): boolean {
     const allowing = this.#granted.filter((right) => covers(right, asked));
-    for (const right of allowing) this.#used.add(right);
+    // A right in all namespaces is too much for who asks in one.
+    for (const right of allowing.filter(({ namespace }) => namespace === asked.namespace)) this.#used.add(right);
     return allowing.length > 0;
   }
 }
