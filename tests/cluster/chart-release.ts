@@ -12,15 +12,18 @@ export function domainOf({ runName }: ClusterSettings): string {
   return `${runName}.vdi.test`;
 }
 
+/** The namespace that the chart insists on, because the dashboard creates sessions there. */
+const dashboardNamespace = 'vdi-sessions';
+
 /** What the chart is told; no Traefik is needed, because this machine forwards a port to the gateway. */
-export function chartValues(settings: ClusterSettings): Values {
+function chartValues(settings: ClusterSettings): Values {
   const { images, sessionNamespace, storageClass } = settings;
   return {
     domain: domainOf(settings),
     localAccounts: { enabled: true },
     route: { kind: 'none' },
     images,
-    sessions: { namespaces: [sessionNamespace] },
+    sessions: { namespaces: [dashboardNamespace, sessionNamespace] },
     homes: { storageClass: { create: false, ...(storageClass !== undefined && { name: storageClass }) } },
     // Templates belong to the whole cluster: the run makes one of a name of its own.
     templates: { create: false },
@@ -37,7 +40,8 @@ export async function installChart(kubectl: Kubectl, settings: ClusterSettings):
   };
   await using owned = new AsyncDisposableStack();
   owned.defer(await removerOfDefinitions(kubectl));
-  owned.defer(() => removeNamespace(kubectl, sessionNamespace));
+  for (const namespace of [dashboardNamespace, sessionNamespace])
+    owned.defer(() => removeNamespace(kubectl, namespace));
   // Even of an installation that failed half-way a release is left.
   owned.defer(() => runHelm(['uninstall', 'vdi', '--namespace', systemNamespace, '--ignore-not-found', '--wait']));
   const files = ['--values', '-', ...(valuesFile === undefined ? [] : ['--values', valuesFile])];

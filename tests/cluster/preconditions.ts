@@ -47,7 +47,9 @@ const installing: readonly (readonly [string, string])[] = [
 /** What the cluster lacks, a sentence each with what to do; nothing when the run can begin. */
 export async function findLacks(kubectl: Kubectl, settings: ClusterSettings): Promise<readonly string[]> {
   const checks = [versionLack, permissionLack, nodeLack, storageLack, homeLack];
-  const ofInstallation = settings.isInstalled ? [installationLack] : [otherInstallationLack, definitionLack];
+  const ofInstallation = settings.isInstalled
+    ? [installationLack]
+    : [leftoverLack, otherInstallationLack, definitionLack];
   const found: string[] = [];
   // One after the other: without a right to look, the later ones would only repeat that.
   for (const check of [...checks, ...ofInstallation]) found.push(...(await check(kubectl, settings)));
@@ -139,6 +141,15 @@ const installationLack: Check = async (kubectl, { sessionNamespace, systemNamesp
     lacks.push(`No operator runs in ${systemNamespace}: name its namespace by VDI_CLUSTER_SYSTEM_NAMESPACE.`);
   }
   return lacks;
+};
+
+/** It is made by every installation and kept by every removal, with the homes in it: this run would remove it. */
+const leftoverLack: Check = async (kubectl) => {
+  const { status } = await kubectl.try(['get', 'namespace', 'vdi-sessions']);
+  if (status !== 0) return [];
+  return [
+    'There is a namespace vdi-sessions, of an installation that was removed: delete it if nobody needs the homes in it.',
+  ];
 };
 
 /** The chart's names are fixed, because its kinds belong to the cluster. */

@@ -81,6 +81,7 @@ describe('the installation of a run', () => {
     expect(metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
 
     expect(await findLacks(kubectl, settings)).toEqual([
+      expect.stringContaining('There is a namespace vdi-sessions'),
       expect.stringContaining(`vdi-operator is installed already, in ${settings.systemNamespace}`),
     ]);
     await installation[Symbol.asyncDispose]();
