@@ -26,13 +26,15 @@ export async function openMarker(display: string, colour: string, geometry: stri
   return { output: () => Promise.resolve(''), [Symbol.asyncDispose]: () => end(child) };
 }
 
-/** A terminal at the top left that keeps what is typed into it while the pointer is on it. */
+/** A terminal at the top left that keeps what is typed into it while the pointer is on it; Ctrl+V pastes the clipboard. */
 export async function openTypewriter(display: string): Promise<XClient> {
   const title = newTitle();
   const directory = await mkdtemp(join(tmpdir(), 'vdi-typewriter-'));
   const file = join(directory, 'typed');
   const script = `stty -icanon -echo; exec cat > ${file}`;
-  const child = spawn('xterm', ['-display', display, '-T', title, '-geometry', '60x20+0+0', '-e', 'sh', '-c', script], {
+  const place = ['-display', display, '-T', title, '-geometry', '60x20+0+0'];
+  const paste = ['-xrm', '*VT100.translations: #override Ctrl <Key>v: insert-selection(CLIPBOARD)'];
+  const child = spawn('xterm', [...place, ...paste, '-e', 'sh', '-c', script], {
     stdio: 'ignore',
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
   });

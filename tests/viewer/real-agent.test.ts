@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentProcess, startAgentProcess } from '../agent/agent-process.ts';
 import { openTestDoor, type TestDoor } from '../agent/test-door.ts';
+import { copyInX } from '../agent/x-clipboard.ts';
 import { openTypewriter, type XClient } from '../agent/x-clients.ts';
 import { PageWitness } from '../page-witness.ts';
 import { launchChromium } from './loopback-desktop.ts';
@@ -102,5 +103,22 @@ describe('the page on a real desktop', () => {
     await owner.keyboard.type('mine\n');
     await eventually(() => typewriter.output()).toContain('mine');
     expect(await typewriter.output()).not.toContain('never');
+  });
+
+  it('pastes what this machine has with one Ctrl+V, and copies what a program has', async () => {
+    await using stack = new AsyncDisposableStack();
+    const typewriter = await openTerminal(stack);
+    const page = await openPage(stack);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await clickTerminal(page);
+    for (const text of ['first 漢', 'second Grüße']) {
+      await page.evaluate(`navigator.clipboard.writeText('${text}')`);
+      await page.keyboard.press('Control+KeyV');
+      await eventually(() => typewriter.output()).toContain(text);
+    }
+    await using _copy = await copyInX(agent.display, Buffer.from('von drüben'));
+    await eventually(() => page.evaluate('navigator.clipboard.readText()')).toBe('von drüben');
+    await page.keyboard.press('Control+KeyV');
+    await eventually(() => typewriter.output()).toBe('first 漢second Grüßevon drüben');
   });
 });
