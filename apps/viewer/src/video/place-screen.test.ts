@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOnScreen, placeScreen, toScreenPoint } from './place-screen.ts';
+import { isOnScreen, placeScreen, toScreenPoint, toSurfacePoint } from './place-screen.ts';
 
 const hd = { width: 1280, height: 720 };
 
@@ -75,6 +75,15 @@ describe('toScreenPoint', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1279 }), fc.integer({ min: 0, max: 719 }), (x, y) => {
         expect(toScreenPoint({ x: (x + 0.5) / 2, y: (y + 0.5) / 2 }, exact, hd)).toEqual({ x, y });
+      }),
+    );
+  });
+
+  it('puts a pixel where a pointer on it would be taken for it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1279 }), fc.integer({ min: 0, max: 719 }), (x, y) => {
+        const middle = toSurfacePoint({ x: x + 0.5, y: y + 0.5 }, placement, hd);
+        expect(toScreenPoint(middle, placement, hd)).toEqual({ x, y });
       }),
     );
   });
