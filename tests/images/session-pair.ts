@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { latestImage } from '@vdi/solo';
+import { call, lastLines } from '@vdi/testing/desktops';
 import type Docker from 'dockerode';
 
 const token = 'a-token-for-the-tests-of-images';
@@ -37,6 +38,7 @@ export async function startDisplay(docker: Docker): Promise<SessionPair> {
     },
   });
   owned.defer(() => display.remove({ force: true, v: true }));
+  owned.use(call({ name: 'display container', testify: () => logOf(display) }));
   await display.start();
   const { NetworkSettings } = await display.inspect();
   const port = NetworkSettings.Ports['8080/tcp']?.[0]?.HostPort ?? '0';
@@ -47,11 +49,16 @@ export async function startDisplay(docker: Docker): Promise<SessionPair> {
     async startDesktop() {
       const desktop = await docker.createContainer(besides(display, volumes));
       kept.defer(() => desktop.remove({ force: true, v: true }));
+      kept.use(call({ name: 'desktop container', testify: () => logOf(desktop) }));
       await desktop.start();
       return desktop;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+async function logOf(container: Docker.Container): Promise<string> {
+  return lastLines((await container.logs({ stdout: true, stderr: true, follow: false })).toString());
 }
 
 type Volumes = Readonly<Record<'x11' | 'agent' | 'runtime' | 'home', string>>;
