@@ -59,7 +59,10 @@ export class StatusPublisher {
     if (isDeepStrictEqual(comparable(status), comparable(stored))) return undefined;
     const nowMs = this.#clock.monotonicMs();
     const quietUntilMs = before.writtenAtMs + quietMs;
-    if (nowMs < quietUntilMs && !isUrgent(stored, status)) return new Date(now.getTime() + quietUntilMs - nowMs);
+    if (nowMs < quietUntilMs && !isUrgent(stored, status)) {
+      // Dates drop fractions of a millisecond: a timer that fired a little early would come back to "now", and then never.
+      return new Date(now.getTime() + Math.ceil(quietUntilMs - nowMs));
+    }
     await this.#writes.status(session, status, signal);
     this.#known.set(key, { uid, latest: status, written: status, writtenAtMs: nowMs, onto: resourceVersion });
     return undefined;
