@@ -94,6 +94,27 @@ describe('the clipboard', () => {
     );
   });
 
+  it('is written with the next key or click where the browser wants one', async () => {
+    await using desktop = await LoopbackDesktop.open(browser, site, mayUseClipboard);
+    const { page } = desktop;
+    await page.addInitScript(`
+      const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+      let isUsed = false;
+      addEventListener('pointerdown', () => (isUsed = true), { capture: true });
+      window.refused = 0;
+      navigator.clipboard.writeText = (text) =>
+        isUsed ? write(text) : Promise.reject(new DOMException(String((window.refused += 1)), 'NotAllowedError'));
+    `);
+    await desktop.connect();
+    await page.bringToFront();
+    await copyOnDesktop(desktop, 'after a click');
+    await eventually(() => page.evaluate('window.refused')).toBe(1);
+    await page.evaluate('document.activeElement.blur()');
+    await page.mouse.click(400, 300);
+    await eventually(() => readClipboard(page)).toBe('after a click');
+    expect(desktop.complaints).toEqual([]);
+  });
+
   it('can be copied by hand where the browser keeps its own from pages', async () => {
     await using desktop = await LoopbackDesktop.open(browser, site);
     const { page } = desktop;

@@ -9,12 +9,12 @@ export class LocalClipboard implements Disposable {
   #waiting: ClipboardContent | undefined;
 
   constructor() {
-    const options = { signal: this.#stopped.signal, capture: true };
+    const { signal } = this.#stopped;
     for (const gesture of ['keydown', 'pointerup'] as const) {
-      document.addEventListener(gesture, () => void this.#writeWaiting(), options);
+      document.addEventListener(gesture, () => void this.#writeWaiting(), { signal, capture: true });
     }
-    // Somebody who has been elsewhere may have copied something there.
-    addEventListener('blur', () => (this.#waiting = undefined), options);
+    // Of the window, not of what is in it: somebody who has been elsewhere may have copied something there.
+    addEventListener('blur', () => (this.#waiting = undefined), { signal });
   }
 
   /** @returns whether it is there now; otherwise it will be after the next gesture, unless the page is left before */
