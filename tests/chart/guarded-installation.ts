@@ -167,6 +167,7 @@ export class GuardedInstallation implements AsyncDisposable {
         publicUrl,
         identity: { kind: 'embedded', accounts: await createAccountDirectory(accounts), keys: keys.providerKeys },
         ticketKeys: keys.ticketKeys,
+        cookieKey: keys.cookieKey,
         dashboardDirectory: directory,
         auditFile: join(directory, 'audit.jsonl'),
         clock: systemClock,
