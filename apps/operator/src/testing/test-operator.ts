@@ -6,6 +6,7 @@ import { resources } from '../objects/resources.ts';
 import type { OperatorSettings } from '../settings.ts';
 import { type Operator, startOperator } from '../start-operator.ts';
 import { aTemplate, testSettings, testTicketKeys } from './builders.ts';
+import type { NetworkFaults, WriteFate } from './network-faults.ts';
 import { ScriptedAgents } from './scripted-agents.ts';
 import { ScriptedNode } from './scripted-node.ts';
 
@@ -35,6 +36,8 @@ export class TestOperator implements AsyncDisposable {
   #requests = 0;
   #isDead = false;
   #killing: Killing | undefined;
+  #faults: NetworkFaults | undefined;
+  #beforeWrite: (write: string, init: RequestInit) => Promise<void> = async () => undefined;
 
   private constructor(cluster: TestCluster, settings: OperatorSettings) {
     this.cluster = cluster;
@@ -64,18 +67,38 @@ export class TestOperator implements AsyncDisposable {
     return this.cluster.kube;
   }
 
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** From the next request on the network has faults, and `beforeWrite` looks at each write that arrives. */
+  disturb(faults: NetworkFaults, beforeWrite: (write: string, init: RequestInit) => Promise<void>): void {
+    this.#faults = faults;
+    this.#beforeWrite = beforeWrite;
+  }
+
   /** Whether the server refuses events, as it does in a namespace that ends. */
   refusesEvents = false;
 
   /** How often the operator was killed. */
   kills = 0;
 
-  /** A new process with empty hands. */
-  async startOperator(): Promise<void> {
+  /** A new process with empty hands, which need not come to work at once. */
+  async restart(): Promise<void> {
     await this.#operator?.[Symbol.asyncDispose]();
+    this.#operator = await this.#start();
+  }
+
+  /** A new process with empty hands, at work. */
+  async startOperator(): Promise<void> {
+    await this.restart();
+    await this.#operator?.running;
+  }
+
+  async #start(): Promise<Operator> {
     this.#isDead = false;
     const { clock } = this.cluster;
-    this.#operator = await startOperator({
+    return await startOperator({
       kube: createKubeClient({ fetch: this.#observedFetch(), baseUrl: 'https://test-cluster' }),
       settings: this.#settings,
       ticketKeys: () => Promise.resolve(testTicketKeys),
@@ -85,7 +108,6 @@ export class TestOperator implements AsyncDisposable {
       random: () => 0.5,
       agents: this.agents,
     });
-    await this.#operator.running;
   }
 
   /** Lets operator and node do all that they would do without more time passing than a few seconds. */
@@ -173,28 +195,41 @@ export class TestOperator implements AsyncDisposable {
   /** A process that was killed neither asks nor hears anything any more. */
   #observedFetch(): Fetch {
     let isKilled = false;
+    const refuse = (): never => {
+      throw new TypeError('fetch failed');
+    };
+    const kill = (): void => {
+      isKilled = true;
+      this.#isDead = true;
+      this.kills += 1;
+    };
     return async (url, init) => {
-      const method = init?.method ?? 'GET';
-      const refuse = (): never => {
-        throw new TypeError('fetch failed');
-      };
       if (isKilled) return refuse();
       this.#requests += 1;
+      const method = init.method ?? 'GET';
+      if (method === 'GET') return this.#told(url, await this.cluster.fetch(url, init));
       if (this.refusesEvents && isOfEvents(url)) return new Response('{}', { status: 403 });
       // Events are written beside the work, at no fixed point of it, and one that is lost changes nothing.
-      if (method === 'GET' || isOfEvents(url)) return await this.cluster.fetch(url, init);
-      const isLast = this.#killing?.atWrite === this.writes.length;
+      if (isOfEvents(url)) return await this.cluster.fetch(url, init);
+      const fate = this.#fateOfNextWrite();
       this.writes.push(`${method} ${nameOfUrl(url)}`);
-      const isBefore = isLast && this.#killing?.moment === 'before';
-      if (isLast) {
-        isKilled = true;
-        this.#isDead = true;
-        this.kills += 1;
-      }
-      if (isBefore) return refuse();
+      if (fate === 'refused') return new Response('{}', { status: 503 });
+      if (fate === 'killedBefore' || fate === 'killedAfter') kill();
+      if (fate === 'killedBefore' || fate === 'lostBefore') return refuse();
+      await this.#beforeWrite(`${method} ${nameOfUrl(url)}`, init);
       const answer = await this.cluster.fetch(url, init);
-      return isLast ? refuse() : answer;
+      return fate === 'done' ? answer : refuse();
     };
+  }
+
+  #fateOfNextWrite(): WriteFate {
+    if (this.#killing?.atWrite === this.writes.length)
+      return this.#killing.moment === 'before' ? 'killedBefore' : 'killedAfter';
+    return this.#faults?.fateOfWrite() ?? 'done';
+  }
+
+  #told(url: string, answer: Response): Response {
+    return this.#faults !== undefined && new URL(url).searchParams.has('watch') ? this.#faults.late(answer) : answer;
   }
 }
 
