@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { refusal, refusalOf, toRequest } from './web-bridge.ts';
 
 /** Who goes on with a WebSocket once it is open. */
-export interface SocketTaker {
+interface SocketTaker {
   /** Subprotocols, the preferred one first; a client that offers none of them is refused. */
   readonly protocols: readonly string[];
   take(socket: WebSocket): void;
