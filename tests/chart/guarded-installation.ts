@@ -164,6 +164,7 @@ export class GuardedInstallation implements AsyncDisposable {
       return await startGateway({
         kube,
         namespaces: config.sessionNamespaces,
+        desktopsReachedBy: 'service',
         publicUrl,
         identity: { kind: 'embedded', accounts: await createAccountDirectory(accounts), keys: keys.providerKeys },
         ticketKeys: keys.ticketKeys,

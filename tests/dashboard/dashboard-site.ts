@@ -49,7 +49,13 @@ export async function startDashboardSite(): Promise<DashboardSite> {
   });
   const cluster = stack.use(await startTestCluster());
   const catalog = stack.use(
-    startCatalog({ kube: cluster.kube, namespaces: ['vdi-sessions', 'vdi'], clock: systemClock, log: silent }),
+    startCatalog({
+      kube: cluster.kube,
+      namespaces: ['vdi-sessions', 'vdi'],
+      desktopsReachedBy: 'endpoint-annotation',
+      clock: systemClock,
+      log: silent,
+    }),
   );
   await catalog.synced;
 

@@ -18,6 +18,7 @@ import { createSignIn } from './auth/sign-in.ts';
 import { createSignInSessions } from './auth/sign-in-sessions.ts';
 import { createAuthorizer } from './authorize/authorize.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import type { DesktopsReachedBy } from './catalog/pod-endpoint.ts';
 import { startCatalog } from './catalog/start-catalog.ts';
 import type { DoorAnswer } from './door/answer.ts';
 import { createDoor } from './door/door.ts';
@@ -34,6 +35,7 @@ export interface GatewayOptions {
   readonly kube: KubeClient;
   /** The namespaces in which sessions live. */
   readonly namespaces: readonly string[];
+  readonly desktopsReachedBy: DesktopsReachedBy;
   /** Where people reach the dashboard; sessions are one label below: `http://localhost:8080`, `http://alice.localhost:8080`. */
   readonly publicUrl: URL;
   readonly identity: IdentitySource;
@@ -73,14 +75,14 @@ const signInLifetimeMs = 12 * 60 * 60_000;
 
 /** Dashboard, login, GraphQL and session doors, told apart by the host that was asked for. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { kube, namespaces, publicUrl, clock, log, cookieKey = randomBytes(32) } = options;
+  const { kube, publicUrl, clock, log, cookieKey = randomBytes(32) } = options;
   const now = (): Date => clock.now();
   await using owned = new AsyncDisposableStack();
   const addressOf = addressBehind(options.trustedProxies ?? []);
   const registry = options.metrics ?? createMetrics();
   const metrics = createGatewayMetrics(registry);
   const authorizer = createAuthorizer({ audit: openAudit(options, owned), metrics });
-  const catalog = owned.use(startCatalog({ kube, namespaces, clock, log, metrics: registry }));
+  const catalog = owned.use(startCatalog({ ...options, metrics: registry }));
   owned.defer(countViewers(catalog, (count) => metrics.viewers(count)));
   const identity = openIdentity(options.identity, publicUrl, now);
   const { signIn, sessions, bearers, discovered } = openSignIns(

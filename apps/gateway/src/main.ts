@@ -50,6 +50,7 @@ async function main(config: GatewayConfig): Promise<void> {
   await using gateway = await startGateway({
     kube,
     namespaces: config.sessionNamespaces,
+    desktopsReachedBy: 'service',
     publicUrl,
     identity: await openIdentitySource(kube, config, keys),
     ticketKeys: keys.ticketKeys,

@@ -20,6 +20,7 @@ describe('the catalog', () => {
     catalog = startCatalog({
       kube: cluster.kube,
       namespaces: ['vdi-sessions', 'vdi'],
+      desktopsReachedBy: 'endpoint-annotation',
       clock: systemClock,
       log: createLogger({ name: 'test', level: 'silent' }),
     });
@@ -141,6 +142,20 @@ describe('the catalog', () => {
       await createPod(two, 'two-1');
       await expect(catalog.podEndpoint(one)).resolves.toBe('127.0.0.1:40123');
       await expect(catalog.podEndpoint(two)).resolves.toBe('two.vdi-sessions.svc:8080');
+    });
+
+    it('is the Service in a cluster, whatever somebody wrote on the Pod', async () => {
+      const session = await setStatus(await create('one'), { podName: 'one-1' });
+      await createPod(session, 'one-1', { 'vdi.kasm.io/endpoint': '127.0.0.1:40123' });
+      await using inCluster = startCatalog({
+        kube: cluster.kube,
+        namespaces: ['vdi-sessions'],
+        desktopsReachedBy: 'service',
+        clock: systemClock,
+        log: createLogger({ name: 'test', level: 'silent' }),
+      });
+      await inCluster.synced;
+      await expect(inCluster.podEndpoint(session)).resolves.toBe('one.vdi-sessions.svc:8080');
     });
 
     it('is not known without a Pod, or when the Pod of that name belongs to another session', async () => {

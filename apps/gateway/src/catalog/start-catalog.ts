@@ -14,12 +14,13 @@ import { type Clock, createReflector, keyOfName, type Reflector, type Runtime } 
 import { builtinResources, type KubeClient, resourceOf, type UntypedObject } from '@vdi/kube';
 import { createMetrics, type Logger, type Metrics } from '@vdi/telemetry';
 import type { Catalog, SessionChange } from './catalog.ts';
-import { endpointOf, readPod } from './pod-endpoint.ts';
+import { type DesktopsReachedBy, endpointOf, readPod } from './pod-endpoint.ts';
 import { SessionListeners } from './session-listeners.ts';
 
 export interface CatalogOptions {
   readonly kube: KubeClient;
   readonly namespaces: readonly string[];
+  readonly desktopsReachedBy: DesktopsReachedBy;
   readonly clock: Clock;
   readonly log: Logger;
   /** Where the watches count themselves. Default: nowhere. */
@@ -37,7 +38,7 @@ interface Reflectors {
 
 /** Starts to watch at once, and keeps at it while the server is away; `synced` tells when the catalog is whole. */
 export function startCatalog(options: CatalogOptions): Catalog {
-  const { kube, clock, log: logger, namespaces } = options;
+  const { kube, clock, log: logger, namespaces, desktopsReachedBy } = options;
   const runtime = { kube, clock, random: Math.random, logger, metrics: options.metrics ?? createMetrics() };
   const reflectors = createReflectors(runtime, namespaces);
   const all = [...reflectors.sessions.values(), ...reflectors.pods.values(), reflectors.templates, reflectors.users];
@@ -61,7 +62,7 @@ export function startCatalog(options: CatalogOptions): Catalog {
       if (name === undefined) return undefined;
       const cached = reflectors.pods.get(namespace)?.cache.get(keyOfName({ namespace, name }));
       const pod = cached ?? (await readPod(kube, namespace, name));
-      return pod && endpointOf(session, pod);
+      return pod && endpointOf(session, pod, desktopsReachedBy);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(all.map((reflector) => reflector[Symbol.asyncDispose]()));

@@ -62,6 +62,7 @@ export async function startTestGateway(
   const options: GatewayOptions = {
     kube,
     namespaces: ['vdi-sessions', 'vdi'],
+    desktopsReachedBy: 'endpoint-annotation',
     publicUrl: url,
     identity: {
       kind: 'embedded',

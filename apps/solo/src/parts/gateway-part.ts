@@ -31,6 +31,7 @@ export const gatewayPart: Part<GatewayNeeds, object> = {
       await startGateway({
         kube,
         namespaces: sessionNamespaces,
+        desktopsReachedBy: 'endpoint-annotation',
         publicUrl: new URL(url),
         identity: { kind: 'embedded', accounts, keys: providerKeys },
         ticketKeys,

@@ -94,7 +94,8 @@ export async function startTestDoor(
   const stack = new AsyncDisposableStack();
   const { kube } = stack.use(await startTestCluster());
   const log = createLogger({ name: 'test-door', level: 'silent' });
-  const catalog = stack.use(startCatalog({ kube, namespaces: ['vdi-sessions'], clock: systemClock, log }));
+  const where = { namespaces: ['vdi-sessions'], desktopsReachedBy: 'endpoint-annotation' } as const;
+  const catalog = stack.use(startCatalog({ kube, ...where, clock: systemClock, log }));
   await catalog.synced;
   const keys = await generateTicketKeys();
   const audit: AuditEvent[] = [];

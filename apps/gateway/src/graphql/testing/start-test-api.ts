@@ -46,12 +46,14 @@ const roles: Readonly<Record<string, readonly PlatformRole[]>> = {
   'operator@example.com': ['user', 'operator'],
 };
 
+const where = { namespaces: ['vdi-sessions', 'vdi'], desktopsReachedBy: 'endpoint-annotation' } as const;
+
 export async function startTestApi(): Promise<TestApi> {
   const cluster = await startTestCluster();
   const log = createLogger({ name: 'test', level: 'silent' });
   const { kube } = cluster;
   for (const template of testTemplates) await kube.create(resourceOf<VDITemplate>(vdiTemplate), template);
-  const catalog = startCatalog({ kube, namespaces: ['vdi-sessions', 'vdi'], clock: systemClock, log });
+  const catalog = startCatalog({ kube, ...where, clock: systemClock, log });
   await catalog.synced;
   const audit: AuditEvent[] = [];
   const signIns = createSignIns();
