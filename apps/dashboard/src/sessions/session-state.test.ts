@@ -12,6 +12,7 @@ describe('the state of a session', () => {
     ['ending', aSession({ status: { phase: 'Terminating' } })],
     ['suspending', aSession({ spec: { isSuspended: true } })],
     ['suspended', aSession({ spec: { isSuspended: true }, status: { phase: 'Suspended' } })],
+    ['suspending', aSession({ spec: { isSuspended: true }, status: { phase: 'Terminating' } })],
     // Resume was pressed; the operator has not acted yet.
     ['starting', aSession({ status: { phase: 'Suspended' } })],
   ] as const)('is %s', (state, session) => {
@@ -28,6 +29,11 @@ describe('the state of a session', () => {
     expect(sessionState(starting(accepted, full, later))).toBe('waiting');
     expect(obstacleOf(starting(accepted, full, later))).toBe('All slices are in use');
     expect(sessionState(starting(accepted, passing, later))).toBe('starting');
+  });
+
+  it('is suspending, and not ending, when the hours of its template end', () => {
+    const conditions = [{ type: 'Ready', status: 'False', reason: 'Suspending', message: '' }];
+    expect(sessionState(aSession({ status: { phase: 'Terminating', conditions } }))).toBe('suspending');
   });
 
   it('is suspended outside of the hours of the template, though nobody asked for it', () => {

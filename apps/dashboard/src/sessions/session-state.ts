@@ -24,12 +24,14 @@ const startConditions = ['Accepted', 'HomeReady', 'Scheduled', 'DisplayReady', '
  */
 export function sessionState(session: Session): SessionState {
   const { phase } = session.status;
-  if (session.isDeleting || phase === 'Terminating') return 'ending';
+  if (session.isDeleting) return 'ending';
   if (phase === 'Failed') return 'failed';
   if (session.spec.isSuspended) return phase === 'Suspended' ? 'suspended' : 'suspending';
+  // A desktop also stops when its template's hours end, and it comes back.
+  if (phase === 'Terminating') return hasReadyReason(session, 'Suspending') ? 'suspending' : 'ending';
   if (phase === 'Running') return 'running';
   // The schedule of a template suspends sessions that nobody asked to suspend; they wait for its hours.
-  if (phase === 'Suspended' && isOutsideSchedule(session)) return 'suspended';
+  if (phase === 'Suspended' && hasReadyReason(session, 'OutsideSchedule')) return 'suspended';
   return obstacleOf(session) === undefined ? 'starting' : 'waiting';
 }
 
@@ -41,8 +43,9 @@ export function obstacleOf({ status: { conditions } }: Session): string | undefi
   return obstacles[0]?.message;
 }
 
-function isOutsideSchedule(session: Session): boolean {
-  return session.status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'OutsideSchedule');
+/** Whether the condition `Ready` has this reason. */
+function hasReadyReason(session: Session, why: string): boolean {
+  return session.status.conditions.some(({ type, reason }) => type === 'Ready' && reason === why);
 }
 
 export const stateWords: Readonly<Record<SessionState, string>> = {
