@@ -51,9 +51,14 @@ export class SessionWrites {
     await this.#setFinalizers(metadata, [...(metadata.finalizers ?? []), finalizers.session], signal);
   }
 
+  /** The last step of a deletion; a cache that has not heard of it yet may ask for it again. */
   async removeFinalizer({ metadata }: VDISession, signal: AbortSignal): Promise<void> {
     const others = (metadata.finalizers ?? []).filter((name) => name !== finalizers.session);
-    await this.#setFinalizers(metadata, others, signal);
+    try {
+      await this.#setFinalizers(metadata, others, signal);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   async status(session: VDISession, status: VDISessionStatus, signal: AbortSignal): Promise<void> {
