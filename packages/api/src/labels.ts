@@ -36,6 +36,8 @@ export const annotations = {
   mediaPort: 'vdi.kasm.io/media-port',
   /** Set on Pods by the standalone node: `127.0.0.1:<port>`, where their port `http` is reached. */
   endpoint: 'vdi.kasm.io/endpoint',
+  /** On a VDIUser: the sign-ins that were ended before their time. */
+  endedSignIns: 'vdi.kasm.io/ended-sign-ins',
 } as const;
 
 export const finalizers = {

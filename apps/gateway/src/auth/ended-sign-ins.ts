@@ -1,5 +1,4 @@
-import { type VDIUser, vdiUser, userKey } from '@vdi/api';
-import { fieldManagers } from '@vdi/api';
+import { annotations, fieldManagers, type VDIUser, vdiUser, userKey } from '@vdi/api';
 import { isConflict, type KubeClient, resourceOf } from '@vdi/kube';
 import type { SignInRecord } from './sign-in-record.ts';
 
@@ -11,7 +10,7 @@ const attempts = 5;
  * On a VDIUser: the sign-ins of this person that were ended before their time, so that their cookies stay worthless after a
  * restart of the gateway. `<id>=<when it expires>`, `*=<when>` for all that had begun by then; milliseconds since 1970.
  */
-const annotation = 'vdi.kasm.io/ended-sign-ins';
+const annotation = annotations.endedSignIns;
 const everything = '*';
 /** More than somebody ends in the life of one; beyond it, all that began before the newest of them end. */
 const mostEntries = 100;
