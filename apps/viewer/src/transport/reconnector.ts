@@ -37,7 +37,7 @@ export class Reconnector implements Disposable {
   #lostLink: ViewerLink | undefined;
   #ticket: AbortController | undefined;
   #viewer: string | undefined;
-  #codecOffer: string | undefined;
+  #codecOffer: Promise<string> | undefined;
   #failures = 0;
   /** Why the last connection ended. */
   #reason: LinkEnd['reason'] = 'network';
@@ -53,7 +53,7 @@ export class Reconnector implements Disposable {
     const { signal } = this.#stopped;
     addEventListener('online', () => this.retryNow(), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
-    void this.#connect();
+    this.#connect();
   }
 
   send(message: ViewerControl): boolean {
@@ -72,7 +72,7 @@ export class Reconnector implements Disposable {
     if (this.#retry === undefined) return;
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    void this.#connect();
+    this.#connect();
   }
 
   leave(): void {
@@ -86,21 +86,17 @@ export class Reconnector implements Disposable {
     this.#options.video.srcObject = null;
   }
 
-  async #connect(): Promise<void> {
+  #connect(): void {
     if (this.#isOver) return;
     if (this.#failures > 0) {
       this.#options.phaseChanged({ name: 'reconnecting', reason: this.#reason, failures: this.#failures });
     }
-    try {
-      this.#codecOffer ??= await throwAwayOffer();
-    } catch {
-      this.#finish({ reason: 'unsupported-browser' });
-      return;
-    }
-    if (!this.#isOver) this.#openLink(this.#codecOffer);
+    this.#codecOffer ??= throwAwayOffer();
+    this.#codecOffer.catch(() => this.#finish({ reason: 'unsupported-browser' }));
+    this.#openLink(this.#codecOffer);
   }
 
-  #openLink(codecOffer: string): void {
+  #openLink(codecOffer: Promise<string>): void {
     const { signalUrl, viewport, session } = this.#options;
     const asked = viewport();
     this.#streamingSince = undefined;

@@ -27,8 +27,8 @@ export interface LinkEnd {
 
 export interface LinkOptions {
   readonly signalUrl: URL;
-  /** The offer made and thrown away. */
-  readonly codecOffer: string;
+  /** The offer made and thrown away. It takes the browser a while, in which the socket opens; whoever made it hears when it fails. */
+  readonly codecOffer: Promise<string>;
   readonly viewport: Size;
   /** The viewer that this connection continues. */
   readonly resume?: string;
@@ -65,7 +65,11 @@ export class ViewerLink implements Disposable {
     this.#handlers = handlers;
     this.#within(welcomeWithinMs, 'network');
     this.#socket = openSignalSocket(options.signalUrl, {
-      opened: () => this.#sayHello(),
+      opened: () =>
+        void options.codecOffer.then(
+          (sdp) => this.#sayHello(sdp),
+          () => undefined,
+        ),
       received: (signal) => this.#enqueue(signal),
       closed: (wasOpen) => this.#end({ reason: 'network', wasRefused: !wasOpen }),
       misunderstood: () => this.#end({ reason: 'bad-message' }),
@@ -96,9 +100,10 @@ export class ViewerLink implements Disposable {
     this.#peer?.[Symbol.dispose]();
   }
 
-  #sayHello(): void {
-    const { codecOffer, viewport, resume } = this.#options;
-    this.#socket.send({ type: 'hello', sdp: codecOffer, viewport, ...(resume !== undefined && { resume }) });
+  #sayHello(sdp: string): void {
+    if (this.#isOver) return;
+    const { viewport, resume } = this.#options;
+    this.#socket.send({ type: 'hello', sdp, viewport, ...(resume !== undefined && { resume }) });
   }
 
   #enqueue(signal: AgentSignal): void {
